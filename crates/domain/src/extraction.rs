@@ -1,0 +1,74 @@
+//! What rules and models propose for one picture, before anyone has reviewed it.
+//!
+//! Invariant: every proposed value is a run of page text with its boxes; nothing here has touched the library.
+
+use serde::{Deserialize, Serialize};
+
+use crate::claim::{EvidenceLine, MatchLevel, Speaker, Status, Value};
+
+/// What sort of page the picture shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum PageKind {
+    Launch,
+    Pricing,
+    Comparison,
+    Repository,
+    #[default]
+    Unknown,
+}
+
+/// One proposed value of one property.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ProposedClaim {
+    /// Id of a property of [`crate::property::PROPERTIES`].
+    pub property: String,
+    pub value: Value,
+    /// The words on the page, line breaks as single spaces.
+    pub raw_text: String,
+    pub speaker: Speaker,
+    /// 0 to 1.
+    pub confidence: f32,
+    pub status: Status,
+    /// Reason codes for the status, for example `digits_uncertain`.
+    pub reasons: Vec<String>,
+    /// One entry for each visual line that the words stand on.
+    pub evidence: Vec<EvidenceLine>,
+    pub matched: MatchLevel,
+}
+
+/// Everything proposed about one tool; its name, when known, is the claim with property `name`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ProposedTool {
+    pub claims: Vec<ProposedClaim>,
+}
+
+/// The whole proposal for one picture.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Extraction {
+    /// Name and version of the rules (and model) that proposed, for provenance.
+    pub proposed_by: String,
+    pub page_kind: PageKind,
+    pub tools: Vec<ProposedTool>,
+}
+
+impl ProposedTool {
+    /// The proposed name, if one was read.
+    pub fn name(&self) -> Option<&str> {
+        self.first("name").map(|claim| claim.raw_text.as_str())
+    }
+
+    /// The first claim of a property.
+    pub fn first(&self, property: &str) -> Option<&ProposedClaim> {
+        self.claims.iter().find(|claim| claim.property == property)
+    }
+
+    /// All claims of a property, in page order.
+    pub fn all<'a>(&'a self, property: &'a str) -> impl Iterator<Item = &'a ProposedClaim> {
+        self.claims.iter().filter(move |claim| claim.property == property)
+    }
+}

@@ -1,0 +1,23 @@
+//! Pure types and rules of Shortlist: what a reading, a claim, its evidence, a change set and a comparison are.
+//!
+//! Invariant: same input, same output. Nothing here reads a file, a clock or a random number, and nothing here
+//! knows SQL, Candle or Tauri; times and ids are handed in. Serialisation is derived because one JSON form serves
+//! the worker's frames, the library's JSON columns and the wire (see docs/decisions/0001-one-json-form.md).
+
+pub mod change_set;
+pub mod claim;
+pub mod compare;
+pub mod extraction;
+pub mod geometry;
+pub mod property;
+pub mod reader;
+pub mod reading;
+pub mod text;
+
+pub use change_set::{ChangeSet, ChangeSetState, Decision, Operation, OperationKind, TargetTool};
+pub use claim::{Claim, Evidence, EvidenceLine, MatchLevel, Money, Period, Speaker, Status, Value};
+pub use extraction::{Extraction, PageKind, ProposedClaim, ProposedTool};
+pub use geometry::PixelBox;
+pub use property::{ClaimKind, Property};
+pub use reader::{Control, Progress, ReadError, TextReader};
+pub use reading::{Line, Picture, Reading, Word};

@@ -1,0 +1,55 @@
+//! What a text reader returns for one picture: lines with boxes, words and confidences.
+//!
+//! Invariant: every box lies inside the picture; text is what was read, unchanged. Layout and meaning come later.
+
+use serde::{Deserialize, Serialize};
+
+use crate::geometry::PixelBox;
+
+/// Decoded pixels, upright, 8-bit RGB, row by row without padding: `pixels.len() == width * height * 3`.
+#[derive(Clone)]
+pub struct Picture {
+    pub width: u32,
+    pub height: u32,
+    pub pixels: Vec<u8>,
+}
+
+/// One word of a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Word {
+    pub text: String,
+    pub bounds: PixelBox,
+    /// 0 to 1.
+    pub confidence: f32,
+}
+
+/// One visual line of text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Line {
+    pub text: String,
+    pub bounds: PixelBox,
+    /// 0 to 1, the weakest characters weigh most.
+    pub confidence: f32,
+    /// One value for each `char` of `text`, 0 to 1.
+    pub characters: Vec<f32>,
+    pub words: Vec<Word>,
+    /// Estimated font size in picture pixels (em height).
+    pub font_height: f32,
+    /// Ink colour, RGB.
+    pub foreground: [u8; 3],
+    /// Colour behind the ink, RGB.
+    pub background: [u8; 3],
+}
+
+/// All text lines of one picture, top to bottom, and who read them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Reading {
+    /// Name and version of the reader, for provenance.
+    pub reader: String,
+    pub width: u32,
+    pub height: u32,
+    pub lines: Vec<Line>,
+}
