@@ -1,0 +1,289 @@
+//! Requests and responses of the commands: what travels over the wire, and nothing else.
+//!
+//! Invariant: pictures never travel here, only ids and hashes; the page names ids, never paths or SQL.
+
+use domain::{ChangeSet, Claim, PageKind, PixelBox, Property, Reading};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A request that takes nothing.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
+pub struct Nothing {}
+
+/// The thing with that id.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ById {
+    pub id: String,
+}
+
+/// What the window shows in its status bar and about box.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AppStatus {
+    pub version: String,
+    /// Folder of the library, for showing only.
+    pub library: String,
+    /// Name and version of the text reader.
+    pub reader: String,
+    /// Captures that wait for or are in the worker.
+    pub waiting: u32,
+    /// Network connections opened since the start; nothing in the app opens one.
+    pub connections: u32,
+    pub read_only: bool,
+    pub paused: bool,
+    /// What the next undo and redo would do.
+    pub undo: Option<String>,
+    pub redo: Option<String>,
+    /// One sentence when the last stop was not a clean one and work was taken up again.
+    pub recovered: Option<String>,
+}
+
+/// Where a capture stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum CaptureState {
+    Queued,
+    Running { stage: Stage, done: u32, total: u32 },
+    Ready,
+    Failed { code: String, message: String },
+    Cancelled,
+}
+
+/// What the worker does at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Decoding,
+    Reading,
+    Proposing,
+}
+
+/// One screenshot of the library.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CaptureView {
+    pub id: String,
+    /// Address of the picture: `capture://localhost/<sha256>` in the window, with `?crop=x,y,w,h` for a part.
+    pub sha256: String,
+    pub name: String,
+    pub format: String,
+    pub bytes: u32,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+    pub added_at: String,
+    pub state: CaptureState,
+    pub page_kind: Option<PageKind>,
+    pub change_set: Option<String>,
+    /// Comes with the app; shown as a sample everywhere.
+    pub sample: bool,
+}
+
+/// A capture with its text.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CaptureDetail {
+    pub capture: CaptureView,
+    pub reading: Option<Reading>,
+}
+
+/// What became of one file that was dropped, chosen or pasted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AddOutcome {
+    pub name: String,
+    pub result: AddResult,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum AddResult {
+    Added { capture: String },
+    AlreadyHere { capture: String },
+    NotAnImage { message: String },
+    Unreadable { code: String, message: String },
+}
+
+/// A change set as the review list shows it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ChangeSetSummary {
+    pub id: String,
+    pub capture: CaptureView,
+    pub title: String,
+    pub state: domain::ChangeSetState,
+    pub operations: u32,
+    pub pending: u32,
+    pub verified: u32,
+    pub created_at: String,
+}
+
+/// A change set with the picture it came from.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ChangeSetView {
+    pub change_set: ChangeSet,
+    pub capture: CaptureView,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Decide {
+    pub change_set: String,
+    pub revision: u32,
+    pub operations: Vec<String>,
+    pub decision: domain::Decision,
+    /// The reviewer's text for `edited`.
+    pub edited_text: Option<String>,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct NameTool {
+    pub change_set: String,
+    pub revision: u32,
+    /// Index into the change set's tools.
+    pub tool: u32,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Merge {
+    pub change_set: String,
+    pub revision: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Merged {
+    pub description: String,
+    pub tools: Vec<String>,
+    pub claims: u32,
+    /// The next open change set, so that the review goes on.
+    pub next: Option<String>,
+}
+
+/// What an undo or redo did.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Undone {
+    pub description: String,
+    pub change_set: Option<String>,
+}
+
+/// One entry of the library's history.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct EventView {
+    pub id: String,
+    pub at: String,
+    pub description: String,
+    pub undone: bool,
+}
+
+/// A tool as the library list shows it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ToolSummary {
+    pub id: String,
+    pub name: String,
+    pub tagline: Option<String>,
+    pub category: Option<String>,
+    pub entry_price: Option<String>,
+    pub claims: u32,
+    pub captures: u32,
+}
+
+/// A tool with its claims.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ToolView {
+    pub id: String,
+    pub name: String,
+    /// Current claims, in the order of the properties.
+    pub claims: Vec<Claim>,
+    /// Claims that were current once.
+    pub history: Vec<Claim>,
+    pub captures: Vec<CaptureView>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Compare {
+    /// Two to twenty tool ids, in the order of the columns.
+    pub tools: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Search {
+    pub query: String,
+    pub limit: Option<u32>,
+}
+
+/// One search result.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Hit {
+    pub target: HitTarget,
+    /// The text in which the words were found.
+    pub text: String,
+    /// Where it stands, for hits on a picture.
+    pub bounds: Option<PixelBox>,
+    pub capture: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum HitTarget {
+    Tool { tool: String, name: String },
+    Claim { tool: String, name: String, property: String },
+    Line { capture: String, name: String },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Export {
+    pub tools: Vec<String>,
+    /// One of the ids of `list_formats`.
+    pub format: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Exported {
+    pub file_name: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct FormatView {
+    pub id: String,
+    pub label: String,
+}
+
+/// One thing that `verify` found damaged.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DamageView {
+    pub what: String,
+    pub message: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct BackedUp {
+    pub path: String,
+}
+
+/// The properties, for labels and definitions.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Vocabulary {
+    pub properties: Vec<Property>,
+}
+
+/// Which answers a write made stale; reads name the tags they depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Tag {
+    Captures,
+    ChangeSets,
+    Tools,
+    Status,
+}
+
+/// What the core tells the window without being asked.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum AppEvent {
+    /// Answers with these tags are stale.
+    Changed { tags: Vec<Tag> },
+    /// Progress of one capture, at most ten a second.
+    Progress { capture: String, state: CaptureState },
+    /// Files were dropped, pasted or chosen; one outcome each.
+    Added { outcomes: Vec<AddOutcome> },
+    /// Files hover over the window (`true`) or left it.
+    DropHover { hovering: bool, files: u32 },
+    /// Something failed outside a command.
+    Problem { code: String, message: String },
+}

@@ -1,0 +1,3 @@
+//! The api crate as its hosts use it.
+
+mod bindings;

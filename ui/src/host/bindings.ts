@@ -1,0 +1,366 @@
+// Generated from crates/api; do not edit. Run: UPDATE_BINDINGS=1 cargo test -p api --test it bindings
+
+export type AddOutcome = { name: string, result: AddResult, };
+
+export type AddResult = { "type": "added", capture: string, } | { "type": "already_here", capture: string, } | { "type": "not_an_image", message: string, } | { "type": "unreadable", code: string, message: string, };
+
+export type AppEvent = { "type": "changed", tags: Array<Tag>, } | { "type": "progress", capture: string, state: CaptureState, } | { "type": "added", outcomes: Array<AddOutcome>, } | { "type": "drop_hover", hovering: boolean, files: number, } | { "type": "problem", code: string, message: string, };
+
+export type AppStatus = { version: string, 
+/**
+ * Folder of the library, for showing only.
+ */
+library: string, 
+/**
+ * Name and version of the text reader.
+ */
+reader: string, 
+/**
+ * Captures that wait for or are in the worker.
+ */
+waiting: number, 
+/**
+ * Network connections opened since the start; nothing in the app opens one.
+ */
+connections: number, read_only: boolean, paused: boolean, 
+/**
+ * What the next undo and redo would do.
+ */
+undo: string | null, redo: string | null, 
+/**
+ * One sentence when the last stop was not a clean one and work was taken up again.
+ */
+recovered: string | null, };
+
+export type BackedUp = { path: string, };
+
+export type ById = { id: string, };
+
+export type CaptureDetail = { capture: CaptureView, reading: Reading | null, };
+
+export type CaptureState = { "type": "queued" } | { "type": "running", stage: Stage, done: number, total: number, } | { "type": "ready" } | { "type": "failed", code: string, message: string, } | { "type": "cancelled" };
+
+export type CaptureView = { id: string, 
+/**
+ * Address of the picture: `capture://localhost/<sha256>` in the window, with `?crop=x,y,w,h` for a part.
+ */
+sha256: string, name: string, format: string, bytes: number, width: number | null, height: number | null, added_at: string, state: CaptureState, page_kind: PageKind | null, change_set: string | null, 
+/**
+ * Comes with the app; shown as a sample everywhere.
+ */
+sample: boolean, };
+
+export type Cardinality = "one" | "many";
+
+export type Cell = { values: Array<CellValue>, };
+
+export type CellValue = { 
+/**
+ * Id of the claim; `None` for a value that was only proposed.
+ */
+claim: string | null, text: string, value: Value, speaker: Speaker, status: Status, evidence: Array<Evidence>, 
+/**
+ * When it stood on the page, RFC 3339; empty for a proposal.
+ */
+valid_from: string, };
+
+export type ChangeSet = { id: string, capture: string, title: string, proposed_by: string, state: ChangeSetState, tools: Array<TargetTool>, operations: Array<Operation>, created_at: string, 
+/**
+ * Raised by every change; a stale number is refused.
+ */
+revision: number, };
+
+export type ChangeSetState = "open" | "merged" | "reverted" | "rejected";
+
+export type ChangeSetSummary = { id: string, capture: CaptureView, title: string, state: ChangeSetState, operations: number, pending: number, verified: number, created_at: string, };
+
+export type ChangeSetView = { change_set: ChangeSet, capture: CaptureView, };
+
+export type Claim = { id: string, tool: string, 
+/**
+ * Id of a property of [`crate::property::PROPERTIES`].
+ */
+property: string, value: Value, raw_text: string, speaker: Speaker, status: Status, 
+/**
+ * 0 to 1, as the machine proposed it; `None` when a person entered it.
+ */
+confidence: number | null, evidence: Array<Evidence>, 
+/**
+ * When it stood on the page.
+ */
+valid_from: string, 
+/**
+ * When the library learned it, and when it stopped being current.
+ */
+recorded_from: string, recorded_to: string | null, supersedes: string | null, 
+/**
+ * Edited by hand: machines may not change it.
+ */
+locked: boolean, 
+/**
+ * Which reader and rules proposed it.
+ */
+proposed_by: string, };
+
+export type ClaimKind = "feature" | "performance" | "benchmark" | "compatibility" | "license" | "privacy_security" | "pricing" | "adoption" | "availability" | "limitation" | "other";
+
+export type Compare = { 
+/**
+ * Two to twenty tool ids, in the order of the columns.
+ */
+tools: Array<string>, };
+
+export type ComparedTool = { id: string, name: string, };
+
+export type Comparison = { title: string, tools: Array<ComparedTool>, rows: Array<Row>, 
+/**
+ * Whether every value was accepted by a person.
+ */
+reviewed: boolean, };
+
+export type DamageView = { what: string, message: string, };
+
+export type Datatype = "text" | "money" | "percent";
+
+export type Decide = { change_set: string, revision: number, operations: Array<string>, decision: Decision, 
+/**
+ * The reviewer's text for `edited`.
+ */
+edited_text: string | null, reason: string | null, };
+
+export type Decision = "pending" | "accepted" | "edited" | "rejected";
+
+export type Error = { 
+/**
+ * For example `not_found`, `conflict`, `library_in_use`.
+ */
+code: string, message: string, };
+
+export type EventView = { id: string, at: string, description: string, undone: boolean, };
+
+export type Evidence = { 
+/**
+ * Id of the capture (not its hash).
+ */
+capture: string, quote: string, lines: Array<EvidenceLine>, matched: MatchLevel, };
+
+export type EvidenceLine = { text: string, bounds: PixelBox, };
+
+export type Export = { tools: Array<string>, 
+/**
+ * One of the ids of `list_formats`.
+ */
+format: string, };
+
+export type Exported = { file_name: string, text: string, };
+
+export type FormatView = { id: string, label: string, };
+
+export type Hit = { target: HitTarget, 
+/**
+ * The text in which the words were found.
+ */
+text: string, 
+/**
+ * Where it stands, for hits on a picture.
+ */
+bounds: PixelBox | null, capture: string | null, };
+
+export type HitTarget = { "type": "tool", tool: string, name: string, } | { "type": "claim", tool: string, name: string, property: string, } | { "type": "line", capture: string, name: string, };
+
+export type Line = { text: string, bounds: PixelBox, 
+/**
+ * 0 to 1, the weakest characters weigh most.
+ */
+confidence: number, 
+/**
+ * One value for each `char` of `text`, 0 to 1.
+ */
+characters: Array<number>, words: Array<Word>, 
+/**
+ * Estimated font size in picture pixels (em height).
+ */
+font_height: number, 
+/**
+ * Ink colour, RGB.
+ */
+foreground: [number, number, number], 
+/**
+ * Colour behind the ink, RGB.
+ */
+background: [number, number, number], };
+
+export type MatchLevel = "exact" | "normalised" | "fuzzy" | "none";
+
+export type Merge = { change_set: string, revision: number, };
+
+export type Merged = { description: string, tools: Array<string>, claims: number, 
+/**
+ * The next open change set, so that the review goes on.
+ */
+next: string | null, };
+
+export type Money = { 
+/**
+ * `None` for "contact us" and the like; 0 for free.
+ */
+amount: number | null, 
+/**
+ * ISO 4217; `None` when the page shows none ("Free").
+ */
+currency: string | null, period: Period | null, 
+/**
+ * Name of the plan the price belongs to, as written.
+ */
+plan: string | null, per_seat: boolean, 
+/**
+ * "from", "up to", "starting at", "billed annually": kept as written.
+ */
+qualifier: string | null, };
+
+export type NameTool = { change_set: string, revision: number, 
+/**
+ * Index into the change set's tools.
+ */
+tool: number, name: string, };
+
+export type Nothing = Record<symbol, never>;
+
+export type Operation = { id: string, 
+/**
+ * Index into [`ChangeSet::tools`].
+ */
+tool: number, kind: OperationKind, proposal: ProposedClaim, decision: Decision, 
+/**
+ * The reviewer's text when `decision` is `edited`.
+ */
+edited_text: string | null, 
+/**
+ * Why it was rejected, if the reviewer said.
+ */
+reason: string | null, };
+
+export type OperationKind = { "type": "add" } | { "type": "corroborate", claim: string, } | { "type": "replace", claim: string, before: string, } | { "type": "blocked", claim: string, before: string, };
+
+export type PageKind = "launch" | "pricing" | "comparison" | "repository" | "unknown";
+
+export type Period = "hour" | "day" | "week" | "month" | "year" | "once";
+
+export type PixelBox = { x: number, y: number, width: number, height: number, };
+
+export type Property = { id: string, label: string, kind: ClaimKind, datatype: Datatype, cardinality: Cardinality, section: Section, definition: string, };
+
+export type ProposedClaim = { 
+/**
+ * Id of a property of [`crate::property::PROPERTIES`].
+ */
+property: string, value: Value, 
+/**
+ * The words on the page, line breaks as single spaces.
+ */
+raw_text: string, speaker: Speaker, 
+/**
+ * 0 to 1.
+ */
+confidence: number, status: Status, 
+/**
+ * Reason codes for the status, for example `digits_uncertain`.
+ */
+reasons: Array<string>, 
+/**
+ * One entry for each visual line that the words stand on.
+ */
+evidence: Array<EvidenceLine>, matched: MatchLevel, };
+
+export type Reading = { 
+/**
+ * Name and version of the reader, for provenance.
+ */
+reader: string, width: number, height: number, lines: Array<Line>, };
+
+export type Row = { 
+/**
+ * Property id, or `entry_price` for the price that is worked out from the plans.
+ */
+property: string, label: string, section: Section, cells: Array<Cell>, 
+/**
+ * Whether the tools differ here.
+ */
+differs: boolean, };
+
+export type Search = { query: string, limit: number | null, };
+
+export type Section = "identity" | "price" | "verdict" | "claims";
+
+export type Speaker = "vendor" | "site" | "reviewer" | "user" | "analyst" | "machine";
+
+export type Stage = "decoding" | "reading" | "proposing";
+
+export type Status = "verified" | "needs_review" | "not_found" | "entered" | "disputed" | "superseded";
+
+export type Tag = "captures" | "change_sets" | "tools" | "status";
+
+export type TargetTool = { 
+/**
+ * Proposed or given name; empty when the page shows none and the reviewer has to name it.
+ */
+name: string, 
+/**
+ * Id of the tool in the library with that name, if there is one.
+ */
+existing: string | null, };
+
+export type ToolSummary = { id: string, name: string, tagline: string | null, category: string | null, entry_price: string | null, claims: number, captures: number, };
+
+export type ToolView = { id: string, name: string, 
+/**
+ * Current claims, in the order of the properties.
+ */
+claims: Array<Claim>, 
+/**
+ * Claims that were current once.
+ */
+history: Array<Claim>, captures: Array<CaptureView>, };
+
+export type Undone = { description: string, change_set: string | null, };
+
+export type Value = { "type": "text", text: string, } | { "type": "money" } & Money | { "type": "percent", percent: number, } | { "type": "count", count: number, } | { "type": "not_stated" };
+
+export type Vocabulary = { properties: Array<Property>, };
+
+export type Word = { text: string, bounds: PixelBox, 
+/**
+ * 0 to 1.
+ */
+confidence: number, };
+
+export interface Commands {
+  app_status: { request: Nothing; response: AppStatus };
+  vocabulary: { request: Nothing; response: Vocabulary };
+  choose_images: { request: Nothing; response: Array<AddOutcome> };
+  paste_image: { request: Nothing; response: Array<AddOutcome> };
+  add_samples: { request: Nothing; response: Array<AddOutcome> };
+  list_captures: { request: Nothing; response: Array<CaptureView> };
+  get_capture: { request: ById; response: CaptureDetail };
+  cancel_capture: { request: ById; response: Nothing };
+  retry_capture: { request: ById; response: Nothing };
+  pause_reading: { request: Nothing; response: Nothing };
+  resume_reading: { request: Nothing; response: Nothing };
+  list_change_sets: { request: Nothing; response: Array<ChangeSetSummary> };
+  get_change_set: { request: ById; response: ChangeSetView };
+  decide: { request: Decide; response: ChangeSet };
+  name_tool: { request: NameTool; response: ChangeSet };
+  merge: { request: Merge; response: Merged };
+  undo: { request: Nothing; response: Undone | null };
+  redo: { request: Nothing; response: Undone | null };
+  history: { request: Nothing; response: Array<EventView> };
+  list_tools: { request: Nothing; response: Array<ToolSummary> };
+  get_tool: { request: ById; response: ToolView };
+  compare: { request: Compare; response: Comparison };
+  compare_proposals: { request: Nothing; response: Comparison | null };
+  search: { request: Search; response: Array<Hit> };
+  list_formats: { request: Nothing; response: Array<FormatView> };
+  export: { request: Export; response: Exported };
+  verify: { request: Nothing; response: Array<DamageView> };
+  backup: { request: Nothing; response: BackedUp };
+}
