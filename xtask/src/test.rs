@@ -1,0 +1,15 @@
+//! `cargo xtask test`: every test there is.
+
+use crate::prerequisites::{self, Need};
+use crate::process;
+
+pub(crate) fn run() -> anyhow::Result<()> {
+    prerequisites::ensure(Need::Tests)?;
+    prerequisites::build_pages()?;
+    for script in ["check", "lint", "test", "test:pages"] {
+        process::run(process::npm().args(["run", "--silent", script]))?;
+    }
+    // The window's tests drive the built program, so it is built before they run.
+    process::run(process::cargo().args(["build", "--workspace", "--all-targets"]))?;
+    process::run(process::cargo().args(["test", "--workspace"]))
+}
