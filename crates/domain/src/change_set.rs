@@ -4,7 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::claim::Value;
 use crate::extraction::ProposedClaim;
+use crate::merge::{EditError, edit_value};
+use crate::text::name_key;
 
 /// Where a change set stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,4 +88,146 @@ pub struct ChangeSet {
     pub created_at: String,
     /// Raised by every change; a stale number is refused.
     pub revision: u32,
+}
+
+/// Why a decision cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecisionError {
+    #[error("The change set holds no proposal with the id {0}. Nothing was changed.")]
+    UnknownOperation(String),
+    #[error("The change set speaks of no tool number {0}. Nothing was changed.")]
+    UnknownTool(u32),
+    #[error("The change set is merged. Nothing was changed. Undo the merge to review it again.")]
+    Merged,
+    #[error("An edited value needs a text. Nothing was changed.")]
+    TextMissing,
+    #[error(transparent)]
+    Edit(#[from] EditError),
+}
+
+impl Operation {
+    /// Whether the merge would take it.
+    pub const fn is_accepted(&self) -> bool {
+        matches!(self.decision, Decision::Accepted | Decision::Edited)
+    }
+
+    /// Whether its value was typed by the reviewer.
+    pub const fn is_by_hand(&self) -> bool {
+        matches!(self.decision, Decision::Edited)
+    }
+
+    /// The value that the merge would write: the proposed one, or the reviewer's text parsed by the property.
+    pub fn value(&self) -> Result<Value, EditError> {
+        match (&self.edited_text, self.decision) {
+            (Some(text), Decision::Edited) => edit_value(&self.proposal.property, &self.proposal.value, text),
+            _ => Ok(self.proposal.value.clone()),
+        }
+    }
+}
+
+impl ChangeSet {
+    /// Takes one decision for several operations, or changes nothing and says why.
+    ///
+    /// Returns the operations whose decision, text or reason differ afterwards.
+    pub fn decide(
+        &mut self,
+        operations: &[String],
+        decision: Decision,
+        edited_text: Option<&str>,
+        reason: Option<&str>,
+    ) -> Result<Vec<String>, DecisionError> {
+        if self.state == ChangeSetState::Merged {
+            return Err(DecisionError::Merged);
+        }
+        let edited = match decision {
+            Decision::Edited => {
+                let text = edited_text.map(str::trim).filter(|text| !text.is_empty());
+                Some(text.ok_or(DecisionError::TextMissing)?.to_owned())
+            }
+            _ => None,
+        };
+        let reason = match decision {
+            Decision::Rejected => reason.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
+            _ => None,
+        };
+        let mut positions = Vec::with_capacity(operations.len());
+        for id in operations {
+            let position = self.operations.iter().position(|operation| &operation.id == id);
+            let position = position.ok_or_else(|| DecisionError::UnknownOperation(id.clone()))?;
+            if let Some(text) = &edited {
+                let proposal = &self.operations[position].proposal;
+                edit_value(&proposal.property, &proposal.value, text)?;
+            }
+            positions.push(position);
+        }
+        let mut changed = Vec::new();
+        for position in positions {
+            let operation = &mut self.operations[position];
+            let unchanged = operation.decision == decision
+                && operation.edited_text == edited
+                && operation.reason == reason;
+            if unchanged {
+                continue;
+            }
+            operation.decision = decision;
+            operation.edited_text.clone_from(&edited);
+            operation.reason.clone_from(&reason);
+            changed.push(operation.id.clone());
+            // A corrected name is what the reviewer calls the tool.
+            if let (Some(name), "name") = (&edited, operation.proposal.property.as_str())
+                && let Some(tool) = self.tools.get_mut(operation.tool as usize)
+            {
+                tool.name.clone_from(name);
+                tool.existing = None;
+            }
+        }
+        self.settle_state();
+        Ok(changed)
+    }
+
+    /// Names or renames a target tool; the caller looks up whether the library holds one with that name.
+    pub fn name_tool(&mut self, tool: u32, name: &str) -> Result<bool, DecisionError> {
+        if self.state == ChangeSetState::Merged {
+            return Err(DecisionError::Merged);
+        }
+        let name = name.trim();
+        if name_key(name).is_empty() {
+            return Err(DecisionError::TextMissing);
+        }
+        let target = self.tools.get_mut(tool as usize).ok_or(DecisionError::UnknownTool(tool))?;
+        let changed = target.name != name;
+        if changed {
+            name.clone_into(&mut target.name);
+            target.existing = None;
+        }
+        Ok(changed)
+    }
+
+    /// A set of nothing but rejected operations is rejected; any other decision opens it again.
+    pub fn settle_state(&mut self) {
+        let all_rejected = !self.operations.is_empty()
+            && self.operations.iter().all(|operation| operation.decision == Decision::Rejected);
+        match (self.state, all_rejected) {
+            (ChangeSetState::Open | ChangeSetState::Reverted, true) => self.state = ChangeSetState::Rejected,
+            (ChangeSetState::Rejected, false) => self.state = ChangeSetState::Open,
+            _ => {}
+        }
+    }
+
+    /// How many operations carry that decision.
+    pub fn count(&self, decision: Decision) -> usize {
+        self.operations.iter().filter(|operation| operation.decision == decision).count()
+    }
+
+    /// Accepted operations of one target tool, in page order.
+    pub fn accepted_of(&self, tool: u32) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().filter(move |operation| operation.tool == tool && operation.is_accepted())
+    }
+
+    /// The first target tool that has accepted operations and no usable name.
+    pub fn unnamed_tool(&self) -> Option<u32> {
+        (0..self.tools.len() as u32).find(|&tool| {
+            name_key(&self.tools[tool as usize].name).is_empty() && self.accepted_of(tool).next().is_some()
+        })
+    }
 }

@@ -9,12 +9,13 @@ pub mod claim;
 pub mod compare;
 pub mod extraction;
 pub mod geometry;
+pub mod merge;
 pub mod property;
 pub mod reader;
 pub mod reading;
 pub mod text;
 
-pub use change_set::{ChangeSet, ChangeSetState, Decision, Operation, OperationKind, TargetTool};
+pub use change_set::{ChangeSet, ChangeSetState, Decision, DecisionError, Operation, OperationKind, TargetTool};
 pub use claim::{Claim, Evidence, EvidenceLine, MatchLevel, Money, Period, Speaker, Status, Value};
 pub use extraction::{Extraction, PageKind, ProposedClaim, ProposedTool};
 pub use geometry::PixelBox;
