@@ -1,0 +1,258 @@
+//! Bytes of an image file to upright RGB pixels.
+//!
+//! Invariants: the content decides, never the file name; sizes are checked in the header before pixels are
+//! allocated; a file that ends early is refused, because missing rows would read as an empty page. Colour profiles
+//! and all metadata but the orientation are ignored. Of an animation the first frame counts.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::Path;
+
+use domain::Picture;
+use image::error::LimitErrorKind;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbaImage};
+
+/// Longest side, in pixels.
+pub const MAX_SIDE: u32 = 100_000;
+/// Most pixels of one picture.
+pub const MAX_PIXELS: u64 = 200_000_000;
+/// Largest file, in bytes.
+pub const MAX_FILE: u64 = 512 * 1024 * 1024;
+/// Most bytes the decoder may hold: 200 megapixels at 16 bits with alpha, and some room.
+const MAX_DECODER_MEMORY: u64 = 1_800_000_000;
+
+/// Why a file gave no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    #[error("The file is empty (0 bytes). Nothing was read; save the screenshot again and add that file.")]
+    EmptyFile,
+    #[error(
+        "This is not an image in a format that can be read (PNG, JPEG, WebP, GIF, BMP or TIFF). Nothing was read; \
+         take a screenshot of it or convert it to PNG."
+    )]
+    NotAnImage,
+    #[error(
+        "The {format} file ends early: a part of the picture is missing. Nothing was read; copy or download the \
+         file again."
+    )]
+    Truncated { format: &'static str },
+    #[error(
+        "The picture is too large: {width} × {height} pixels; the limit is {MAX_SIDE} a side and {} megapixels. \
+         Nothing was read; crop it into parts and add those.",
+        MAX_PIXELS / 1_000_000
+    )]
+    TooLarge { width: u64, height: u64 },
+    #[error(
+        "The file is too large: {} MB; the limit is {} MB. Nothing was read; save it as PNG or crop it into parts.",
+        bytes / 1_048_576,
+        MAX_FILE / 1_048_576
+    )]
+    FileTooLarge { bytes: u64 },
+    #[error(
+        "Decoding this picture needs more memory than the limit of {} MB. Nothing was read; crop it into parts and \
+         add those.",
+        MAX_DECODER_MEMORY / 1_000_000
+    )]
+    NeedsTooMuchMemory,
+    #[error("The file could not be opened: {0}. Nothing was read; check that it exists and may be read.")]
+    NotOpened(String),
+    #[error("This is not a regular file. Nothing was read; choose an image file.")]
+    NotAFile,
+    #[error("The {format} file is damaged: {reason}. Nothing was read; copy or download the file again.")]
+    Unreadable { format: &'static str, reason: String },
+}
+
+impl DecodeError {
+    /// The stable code for programs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::EmptyFile => "empty_file",
+            Self::NotAnImage | Self::NotAFile => "not_an_image",
+            Self::Truncated { .. } => "truncated",
+            Self::TooLarge { .. } | Self::FileTooLarge { .. } | Self::NeedsTooMuchMemory => "too_large",
+            Self::NotOpened(_) | Self::Unreadable { .. } => "unreadable",
+        }
+    }
+}
+
+/// The bytes of an image file; only regular files are read, so that a pipe or device cannot block for ever.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, DecodeError> {
+    let refused = |error: io::Error| DecodeError::NotOpened(error.to_string());
+    // Asked before opening: opening a pipe already blocks.
+    if !path.metadata().map_err(refused)?.is_file() {
+        return Err(DecodeError::NotAFile);
+    }
+    let file = File::open(path).map_err(refused)?;
+    let size = file.metadata().map_err(refused)?.len();
+    if size > MAX_FILE {
+        return Err(DecodeError::FileTooLarge { bytes: size });
+    }
+    let mut bytes = Vec::with_capacity(size as usize);
+    // The file may grow while it is read.
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(refused)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(DecodeError::FileTooLarge { bytes: bytes.len() as u64 });
+    }
+    Ok(bytes)
+}
+
+/// The upright picture in 8-bit RGB.
+pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
+    if bytes.is_empty() {
+        return Err(DecodeError::EmptyFile);
+    }
+    let format = sniff(bytes)?;
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(MAX_DECODER_MEMORY);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|error| classify(format, error))?;
+
+    let (width, height) = decoder.dimensions();
+    check_size(u64::from(width), u64::from(height))?;
+    if format == ImageFormat::Jpeg && !jpeg_is_complete(bytes) {
+        return Err(DecodeError::Truncated { format: label(format) });
+    }
+    // Unreadable metadata is no reason to refuse readable pixels.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| classify(format, error))?;
+    image = opaque(image);
+    image.apply_orientation(orientation);
+    let pixels = image.into_rgb8();
+    let (width, height) = pixels.dimensions();
+    Ok(Picture { width, height, pixels: pixels.into_raw() })
+}
+
+fn sniff(bytes: &[u8]) -> Result<ImageFormat, DecodeError> {
+    let format = image::guess_format(bytes).map_err(|_| DecodeError::NotAnImage)?;
+    if format.reading_enabled() { Ok(format) } else { Err(DecodeError::NotAnImage) }
+}
+
+const fn check_size(width: u64, height: u64) -> Result<(), DecodeError> {
+    let side = MAX_SIDE as u64;
+    if width > side || height > side || width * height > MAX_PIXELS {
+        return Err(DecodeError::TooLarge { width, height });
+    }
+    Ok(())
+}
+
+const fn label(format: ImageFormat) -> &'static str {
+    match format {
+        ImageFormat::Png => "PNG",
+        ImageFormat::Jpeg => "JPEG",
+        ImageFormat::WebP => "WebP",
+        ImageFormat::Gif => "GIF",
+        ImageFormat::Bmp => "BMP",
+        ImageFormat::Tiff => "TIFF",
+        _ => "image",
+    }
+}
+
+fn classify(format: ImageFormat, error: ImageError) -> DecodeError {
+    if ends_early(&error) {
+        return DecodeError::Truncated { format: label(format) };
+    }
+    match error {
+        ImageError::Limits(limit) if limit.kind() == LimitErrorKind::InsufficientMemory => {
+            DecodeError::NeedsTooMuchMemory
+        }
+        // Wrapped errors carry the format's name again; the innermost one says what is wrong.
+        other => DecodeError::Unreadable {
+            format: label(format),
+            reason: domain::text::visible(innermost(&other).trim_end_matches('.'), 200),
+        },
+    }
+}
+
+fn ends_early(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut current = Some(error);
+    while let Some(error) = current {
+        let io_error = match error.downcast_ref::<ImageError>() {
+            Some(ImageError::IoError(io_error)) => Some(io_error),
+            _ => error.downcast_ref::<io::Error>(),
+        };
+        if io_error.is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof) {
+            return true;
+        }
+        current = error.source();
+    }
+    false
+}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut last = error.to_string();
+    let mut current = error.source();
+    while let Some(error) = current {
+        last = error.to_string();
+        current = error.source();
+    }
+    last
+}
+
+/// Whether the entropy-coded data runs up to the end-of-image marker. The decoder fills missing rows with grey.
+fn jpeg_is_complete(bytes: &[u8]) -> bool {
+    let mut position = 2;
+    loop {
+        // The next marker; inside a scan, stuffed zeros and restart markers belong to the data.
+        let Some(offset) = bytes.get(position..).and_then(|rest| {
+            rest.windows(2).position(|pair| pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xff | 0xd0..=0xd7))
+        }) else {
+            return false;
+        };
+        position += offset;
+        match bytes[position + 1] {
+            0xd9 => return true,
+            0x01 | 0xd8 => position += 2,
+            _ => {
+                let Some(length) = bytes.get(position + 2..position + 4) else { return false };
+                position += 2 + usize::from(u16::from_be_bytes([length[0], length[1]])).max(2);
+            }
+        }
+    }
+}
+
+/// Share of pixels that have to differ from white for a page to count as showing something on white.
+const VISIBLE_SHARE: f64 = 0.0005;
+/// A channel below this is darker than paper.
+const PAPER: u8 = 225;
+
+/// Transparent parts over white; over black when the picture would be all but invisible on white.
+fn opaque(image: DynamicImage) -> DynamicImage {
+    if !image.color().has_alpha() {
+        return image;
+    }
+    let image = image.into_rgba8();
+    let mut transparent = false;
+    let mut visible = 0_u64;
+    for pixel in image.as_raw().as_chunks::<4>().0 {
+        let [red, green, blue, alpha] = *pixel;
+        transparent |= alpha < u8::MAX;
+        if [red, green, blue].into_iter().any(|channel| over(channel, alpha, u8::MAX) < PAPER) {
+            visible += 1;
+        }
+    }
+    if !transparent {
+        return DynamicImage::ImageRgba8(image);
+    }
+    let pixels = u64::from(image.width()) * u64::from(image.height());
+    let ground = if (visible as f64) < pixels as f64 * VISIBLE_SHARE { 0 } else { u8::MAX };
+    DynamicImage::ImageRgba8(flatten(image, ground))
+}
+
+fn flatten(mut image: RgbaImage, ground: u8) -> RgbaImage {
+    for pixel in image.as_chunks_mut::<4>().0 {
+        let alpha = pixel[3];
+        for channel in &mut pixel[..3] {
+            *channel = over(*channel, alpha, ground);
+        }
+        pixel[3] = u8::MAX;
+    }
+    image
+}
+
+/// One channel over a plain ground, rounded.
+const fn over(channel: u8, alpha: u8, ground: u8) -> u8 {
+    let alpha = alpha as u32;
+    ((channel as u32 * alpha + ground as u32 * (255 - alpha) + 127) / 255) as u8
+}
