@@ -238,6 +238,22 @@ def comparison(page):
     return (navigation(page) if page.random.random() < 0.5 else "") + (hero(page) if page.random.random() < 0.5 else f"<div class='wrap' style='padding-top:32px'><div class='eyebrow'>{page.label()}</div><h1>{page.escape(page.text.name() + ' vs ' + page.text.name())}</h1>{page.paragraph(1, 2, extra='class=m')}</div>") + comparison_cards(page) + quotes(page) + sections(page, ["table", "quotes", "call_to_action"], page.random.randint(0, 2))
 
 
+def specimen(page):
+    """Many short lines of every kind, each in its own family, size, weight and colours: food for the recogniser."""
+    r = page.random
+    kinds = {"system": ["DejaVu Sans", "Liberation Sans", "Liberation Serif", "Noto Sans", "Noto Serif", "Nimbus Sans", "C059", "P052", "FreeSans", "Cantarell", "Carlito", "Caladea", "Hack", "Liberation Mono", "DejaVu Sans Mono", "URW Gothic"], "keep": lambda name: True}
+    families = [page.family(kinds) for _ in range(9)]
+    cells = []
+    for _ in range(r.choice([60, 80, 110])):
+        size = r.choice([9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 16, 17, 18, 20, 22, 24, 28, 34, 44]) * r.choice([1, 1, 1, 1.04, .97])
+        style = f"font:{r.choice(['normal', 'normal', 'normal', 'italic'])} {r.choice([300, 400, 400, 400, 500, 600, 700, 800])} {size:.2f}px/{r.choice([1.1, 1.3, 1.6])} {r.choice(families)},sans-serif;letter-spacing:{r.choice([0, 0, 0, 0, -.02, .03, .08, .15])}em"
+        if r.random() < .4:
+            dark, hue = r.random() < .5, r.randint(0, 360)
+            style += f";padding:2px 8px;background:hsl({hue},{r.choice([0, 30, 80])}%,{r.randint(0, 38) if dark else r.randint(66, 100)}%);color:hsl({r.randint(0, 360)},{r.choice([0, 30, 90])}%,{r.randint(72, 100) if dark else r.randint(0, 30)}%)"
+        cells.append(f"<div style=\"{style}\">{page.escape(page.text.any_line())}</div>")
+    return f"<div style='padding:10px;columns:{1 if page.narrow else r.choice([2, 3, 4])};column-gap:20px;overflow-wrap:anywhere'>{''.join(cells)}</div>"
+
+
 BODIES = {"launch": launch, "pricing": pricing, "comparison": comparison, "readme": readme, "documentation": documentation, "changelog": changelog,
-          "application": application, "text_wall": text_wall}
-WEIGHTS = {"launch": 26, "pricing": 14, "comparison": 16, "readme": 18, "documentation": 9, "changelog": 4, "application": 7, "text_wall": 6}
+          "application": application, "text_wall": text_wall, "specimen": specimen}
+WEIGHTS = {"launch": 26, "pricing": 14, "comparison": 16, "readme": 18, "documentation": 9, "changelog": 4, "application": 7, "text_wall": 6, "specimen": 22}
