@@ -107,7 +107,7 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
     limits.max_alloc = Some(MAX_DECODER_MEMORY);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|error| classify(format, error))?;
+    let mut decoder = reader.into_decoder().map_err(|error| classify(format, bytes, error))?;
 
     let (width, height) = decoder.dimensions();
     check_size(u64::from(width), u64::from(height))?;
@@ -116,7 +116,7 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
     }
     // Unreadable metadata is no reason to refuse readable pixels.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| classify(format, error))?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| classify(format, bytes, error))?;
     image = opaque(image);
     image.apply_orientation(orientation);
     let pixels = image.into_rgb8();
@@ -149,8 +149,8 @@ const fn label(format: ImageFormat) -> &'static str {
     }
 }
 
-fn classify(format: ImageFormat, error: ImageError) -> DecodeError {
-    if ends_early(&error) {
+fn classify(format: ImageFormat, bytes: &[u8], error: ImageError) -> DecodeError {
+    if ends_early(&error) || announces_more(format, bytes) {
         return DecodeError::Truncated { format: label(format) };
     }
     match error {
@@ -178,6 +178,20 @@ fn ends_early(error: &(dyn std::error::Error + 'static)) -> bool {
         current = error.source();
     }
     false
+}
+
+/// Whether the container itself says that bytes are missing; decoders report that in their own ways.
+fn announces_more(format: ImageFormat, bytes: &[u8]) -> bool {
+    let length = |at: usize| {
+        bytes.get(at..at + 4).and_then(|part| part.try_into().ok()).map_or(0, u32::from_le_bytes) as usize
+    };
+    match format {
+        ImageFormat::WebP => length(4).saturating_add(8) > bytes.len(),
+        ImageFormat::Bmp => length(2) > bytes.len(),
+        // The trailer; some programs pad the file with zeros.
+        ImageFormat::Gif => bytes.iter().rev().find(|byte| **byte != 0) != Some(&b';'),
+        _ => false,
+    }
 }
 
 fn innermost(error: &dyn std::error::Error) -> String {

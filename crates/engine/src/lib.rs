@@ -5,6 +5,7 @@
 
 pub mod decode;
 pub mod ground;
+pub mod picture;
 pub mod propose;
 pub mod read;
 pub mod worker;

@@ -1,0 +1,179 @@
+//! A claim is only as good as the pixels under it.
+
+use domain::{
+    EvidenceLine, Extraction, Line, MatchLevel, PixelBox, ProposedClaim, ProposedTool, Reading, Speaker, Status,
+    Value, Word,
+};
+use engine::ground::ground;
+use proptest::prelude::*;
+
+/// A line of words, each character 10 pixels wide, 20 high.
+fn line(text: &str, x: u32, y: u32, confidence: f32) -> Line {
+    let mut words = Vec::new();
+    let mut column = 0;
+    for word in text.split(' ') {
+        let count = word.chars().count() as u32;
+        let bounds = PixelBox::new(x + column * 10, y, count * 10, 20);
+        words.push(Word { text: word.to_owned(), bounds, confidence });
+        column += count + 1;
+    }
+    Line {
+        text: text.to_owned(),
+        bounds: PixelBox::new(x, y, text.chars().count() as u32 * 10, 20),
+        confidence,
+        characters: vec![confidence; text.chars().count()],
+        words,
+        font_height: 20.0,
+        foreground: [0; 3],
+        background: [255; 3],
+    }
+}
+
+fn reading(lines: Vec<Line>) -> Reading {
+    Reading { reader: "scripted 1".to_owned(), width: 1000, height: 1000, lines }
+}
+
+fn claim(text: &str, evidence: &[(&str, PixelBox)]) -> ProposedClaim {
+    ProposedClaim {
+        property: "feature".to_owned(),
+        value: Value::text(text),
+        raw_text: text.to_owned(),
+        speaker: Speaker::Site,
+        confidence: 0.9,
+        status: Status::NeedsReview,
+        reasons: Vec::new(),
+        evidence: evidence
+            .iter()
+            .map(|(text, bounds)| EvidenceLine { text: (*text).to_owned(), bounds: *bounds })
+            .collect(),
+        matched: MatchLevel::None,
+    }
+}
+
+fn check(reading: &Reading, claim: ProposedClaim, status: Status, level: MatchLevel, reasons: &[&str]) {
+    let text = claim.raw_text.clone();
+    let mut extraction =
+        Extraction { tools: vec![ProposedTool { claims: vec![claim] }], ..Extraction::default() };
+    ground(&mut extraction, reading);
+    let claim = &extraction.tools[0].claims[0];
+    assert_eq!((claim.status, claim.matched), (status, level), "{text}: {:?}", claim.reasons);
+    assert_eq!(claim.reasons, reasons, "{text}");
+}
+
+fn page() -> Reading {
+    reading(vec![line("Runs on your own hardware", 100, 100, 0.98), line("Pro costs $20 a month", 100, 130, 0.98)])
+}
+
+#[test]
+fn a_quote_under_its_box_is_verified() {
+    let whole = PixelBox::new(100, 100, 250, 20);
+    let quote = "Runs on your own hardware";
+    check(&page(), claim(quote, &[(quote, whole)]), Status::Verified, MatchLevel::Exact, &[]);
+}
+
+#[test]
+fn a_part_of_a_line_is_verified_at_its_own_place_only() {
+    let here = PixelBox::new(200, 130, 30, 20);
+    check(&page(), claim("$20", &[("$20", here)]), Status::Verified, MatchLevel::Exact, &[]);
+    let elsewhere = PixelBox::new(100, 130, 30, 20);
+    let moved = claim("$20", &[("$20", elsewhere)]);
+    check(&page(), moved, Status::NotFound, MatchLevel::None, &["not_under_box"]);
+}
+
+#[test]
+fn two_lines_make_one_quote() {
+    let evidence = [
+        ("Runs on your own hardware", PixelBox::new(100, 100, 250, 20)),
+        ("Pro costs $20 a month", PixelBox::new(100, 130, 210, 20)),
+    ];
+    let quote = "Runs on your own hardware Pro costs $20 a month";
+    check(&page(), claim(quote, &evidence), Status::Verified, MatchLevel::Exact, &[]);
+}
+
+#[test]
+fn case_and_quotes_may_differ() {
+    let whole = PixelBox::new(100, 100, 250, 20);
+    let quote = "RUNS ON YOUR OWN HARDWARE";
+    check(&page(), claim(quote, &[(quote, whole)]), Status::Verified, MatchLevel::Normalised, &[]);
+}
+
+#[test]
+fn words_that_stand_nowhere_are_not_found() {
+    let whole = PixelBox::new(100, 100, 250, 20);
+    let invented = claim("Best tool of the year", &[("Best tool of the year", whole)]);
+    check(&page(), invented, Status::NotFound, MatchLevel::None, &["not_under_box"]);
+}
+
+#[test]
+fn another_digit_is_not_nearly_the_same() {
+    let whole = PixelBox::new(100, 130, 210, 20);
+    let quote = "Pro costs $30 a month";
+    check(&page(), claim(quote, &[(quote, whole)]), Status::NotFound, MatchLevel::None, &["not_under_box"]);
+}
+
+#[test]
+fn a_reading_error_in_letters_needs_review() {
+    let whole = PixelBox::new(100, 100, 250, 20);
+    let quote = "Runs on your own hardwane";
+    check(&page(), claim(quote, &[(quote, whole)]), Status::NeedsReview, MatchLevel::Fuzzy, &["not_under_box"]);
+}
+
+#[test]
+fn a_claim_that_says_more_than_its_quote_is_not_found() {
+    let whole = PixelBox::new(100, 100, 250, 20);
+    let more = claim(
+        "Runs on your own hardware and on every phone ever made",
+        &[("Runs on your own hardware", whole)],
+    );
+    check(&page(), more, Status::NotFound, MatchLevel::None, &["quote_differs"]);
+}
+
+#[test]
+fn no_evidence_and_boxes_outside_are_not_found() {
+    check(&page(), claim("Runs", &[]), Status::NotFound, MatchLevel::None, &["no_evidence"]);
+    let outside = claim("Runs", &[("Runs", PixelBox::new(990, 100, 40, 20))]);
+    check(&page(), outside, Status::NotFound, MatchLevel::None, &["outside_picture"]);
+}
+
+#[test]
+fn an_uncertain_digit_needs_review_and_uncertain_letters_elsewhere_do_not() {
+    let mut price = line("Pro costs $20 a month", 100, 130, 0.98);
+    price.characters[12] = 0.7;
+    let whole = PixelBox::new(100, 130, 210, 20);
+    let quote = "Pro costs $20 a month";
+    let unsure = reading(vec![price.clone()]);
+    check(&unsure, claim(quote, &[(quote, whole)]), Status::NeedsReview, MatchLevel::Exact, &["digits_uncertain"]);
+
+    price.characters[12] = 0.98;
+    price.characters[0] = 0.7;
+    let sure = reading(vec![price]);
+    check(&sure, claim(quote, &[(quote, whole)]), Status::Verified, MatchLevel::Exact, &[]);
+}
+
+#[test]
+fn a_reason_given_by_the_rules_keeps_a_claim_under_review() {
+    let whole = PixelBox::new(100, 100, 250, 20);
+    let quote = "Runs on your own hardware";
+    let mut doubted = claim(quote, &[(quote, whole)]);
+    doubted.reasons.push("two_columns".to_owned());
+    check(&page(), doubted, Status::NeedsReview, MatchLevel::Exact, &["two_columns"]);
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_claims_never_panic_and_are_never_dropped(
+        text in "\\PC{0,30}",
+        quote in "\\PC{0,30}",
+        page_text in "\\PC{1,30}",
+        x in 0_u32..1200, y in 0_u32..1200, width in 0_u32..1200, height in 0_u32..1200,
+    ) {
+        let reading = reading(vec![line(&page_text, 100, 100, 0.9)]);
+        let claim = claim(&text, &[(&quote, PixelBox::new(x, y, width, height))]);
+        let mut extraction =
+            Extraction { tools: vec![ProposedTool { claims: vec![claim] }], ..Extraction::default() };
+        ground(&mut extraction, &reading);
+        let claim = &extraction.tools[0].claims[0];
+        prop_assert_eq!(&claim.raw_text, &text);
+        prop_assert_eq!(claim.status == Status::NotFound, claim.matched == MatchLevel::None);
+    }
+}
