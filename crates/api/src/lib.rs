@@ -2,9 +2,24 @@
 //!
 //! Invariant: knows no Tauri, no Candle and no SQL; the text reader comes in as a worker program of the host.
 
+mod add;
 pub mod bindings;
+mod commands;
+mod convert;
+mod core;
 pub mod error;
+mod host;
+pub mod prediction;
 pub mod schema;
+mod settings;
 pub mod types;
+pub mod worker;
 
+pub use domain;
+pub use engine::read::{ReadOutcome, read_images};
+pub use engine::worker::WorkerCommand;
+
+pub use crate::core::Core;
 pub use error::Error;
+pub use host::{Headless, Host, Pasted};
+pub use settings::{Settings, default_library};

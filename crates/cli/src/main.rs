@@ -1,2 +1,46 @@
-//! Stub.
-fn main() {}
+//! The `shortlist` command: every command of the core from a terminal.
+//!
+//! Invariant: results go to stdout (JSON unless `--text` is asked for), progress and messages to stderr; exit codes
+//! are 0 ok, 1 usage, 2 some items failed, 3 library locked or damaged, 4 verification failed.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program talks to its terminal")]
+
+mod arguments;
+mod library;
+mod outcome;
+mod read;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use models::text_reader::EmbeddedReader;
+
+use crate::arguments::{Arguments, Command};
+use crate::outcome::Exit;
+
+fn main() -> ExitCode {
+    if api::worker::is_requested() {
+        return api::worker::run(|| EmbeddedReader::load().map_err(|error| error.to_string()));
+    }
+    tracing_subscriber::fmt().with_writer(std::io::stderr).without_time().init();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Ok };
+            // A closed terminal is no reason to fail.
+            drop(error.print());
+            return exit.into();
+        }
+    };
+    let result = match arguments.command {
+        Command::Read(read) => read::run(&read),
+        command => library::run(arguments.library, command),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            eprintln!("{} ({})", error.message, error.code);
+            Exit::of(&error).into()
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Adding pictures: folders are walked, every file gets an outcome, nothing is skipped silently.
+//!
+//! Invariant: links inside folders are not followed and are named as such; a bad file never stops the others.
+
+use std::path::{Path, PathBuf};
+
+use store::Source;
+
+use crate::convert;
+use crate::core::Core;
+use crate::error::Error;
+use crate::host::Pasted;
+use crate::types::{AddOutcome, AddResult, AppEvent, Tag};
+
+/// Most files taken from dropped folders at once; the rest is reported, not lost.
+const MOST_FILES: usize = 10_000;
+
+const SAMPLES: [(&str, &[u8]); 3] = [
+    ("sample-launch.png", include_bytes!("../samples/sample-launch.png")),
+    ("sample-pricing.png", include_bytes!("../samples/sample-pricing.png")),
+    ("sample-comparison.png", include_bytes!("../samples/sample-comparison.png")),
+];
+
+impl Core {
+    /// Adds files and folders; one outcome for each file, in order.
+    pub fn add_paths(&self, paths: &[PathBuf]) -> Vec<AddOutcome> {
+        let mut outcomes = Vec::new();
+        let mut files = Vec::new();
+        for path in paths {
+            collect(path, true, &mut files, &mut outcomes);
+        }
+        for path in files {
+            let name = file_name(&path);
+            let added = self.library().add_capture(Source::File { path: &path });
+            outcomes.push(AddOutcome { name, result: self.outcome(added) });
+        }
+        self.announce_added(&outcomes);
+        outcomes
+    }
+
+    /// The same on a thread of its own, for drops: the window must not wait for the disk.
+    pub fn add_in_background(self: &std::sync::Arc<Self>, paths: Vec<PathBuf>) {
+        let core = std::sync::Arc::clone(self);
+        std::thread::spawn(move || core.add_paths(&paths));
+    }
+
+    /// The sample pages, marked as samples.
+    pub(crate) fn insert_samples(&self) -> Vec<AddOutcome> {
+        let mut outcomes = Vec::new();
+        for (name, bytes) in SAMPLES {
+            let added = self.library().add_capture(Source::Sample { name, bytes });
+            outcomes.push(AddOutcome { name: name.to_owned(), result: self.outcome(added) });
+        }
+        self.announce_added(&outcomes);
+        outcomes
+    }
+
+    /// The sample pages when the library holds no capture yet.
+    pub fn add_samples_when_empty(&self) -> Result<(), Error> {
+        if self.library().captures().map_err(convert::error)?.is_empty() {
+            self.insert_samples();
+        }
+        Ok(())
+    }
+
+    /// What lies on the clipboard.
+    pub(crate) fn paste(&self) -> Result<Vec<AddOutcome>, Error> {
+        let nothing = || {
+            Error::new("nothing_to_paste", "There is no picture on the clipboard. Nothing was added. Copy a screenshot first.")
+        };
+        match self.host().clipboard().ok_or_else(nothing)? {
+            Pasted::Files(paths) => Ok(self.add_paths(&paths)),
+            Pasted::Pixels { width, height, rgba } => {
+                let png = engine::picture::pasted(width, height, rgba).map_err(convert::failure)?;
+                let name = "Pasted picture.png";
+                let added = self.library().add_capture(Source::Bytes { name, bytes: &png });
+                let outcomes = vec![AddOutcome { name: name.to_owned(), result: self.outcome(added) }];
+                self.announce_added(&outcomes);
+                Ok(outcomes)
+            }
+        }
+    }
+
+    fn outcome(&self, added: Result<store::Added, store::StoreError>) -> AddResult {
+        match added {
+            Ok(added) if added.already_here => AddResult::AlreadyHere { capture: added.capture.id },
+            Ok(added) => AddResult::Added { capture: added.capture.id },
+            Err(error) if error.code() == "not_an_image" => {
+                AddResult::NotAnImage { message: error.to_string() }
+            }
+            Err(error) => {
+                AddResult::Unreadable { code: error.code().to_owned(), message: error.to_string() }
+            }
+        }
+    }
+
+    fn announce_added(&self, outcomes: &[AddOutcome]) {
+        self.wake_queue();
+        self.announce(AppEvent::Added { outcomes: outcomes.to_vec() });
+        self.announce(AppEvent::Changed { tags: vec![Tag::Captures, Tag::Status] });
+    }
+}
+
+/// Lists the files below `path` in name order; `given` tells paths that the user named from those found in folders.
+fn collect(path: &Path, given: bool, files: &mut Vec<PathBuf>, outcomes: &mut Vec<AddOutcome>) {
+    let mut refuse = |code: &str, message: String| {
+        let result = AddResult::Unreadable { code: code.to_owned(), message };
+        outcomes.push(AddOutcome { name: file_name(path), result });
+    };
+    let described = if given { path.metadata() } else { path.symlink_metadata() };
+    let described = match described {
+        Ok(described) => described,
+        Err(error) => {
+            return refuse("unreadable", format!("The file could not be opened ({error}). It was not added."));
+        }
+    };
+    if described.is_symlink() {
+        return refuse("link", "This is a link inside a folder; links are not followed. Add the file itself.".to_owned());
+    }
+    if !described.is_dir() {
+        if files.len() >= MOST_FILES {
+            return refuse("too_many", format!("More than {MOST_FILES} files at once. Add the rest afterwards."));
+        }
+        files.push(path.to_path_buf());
+        return;
+    }
+    match std::fs::read_dir(path) {
+        Ok(entries) => {
+            let mut inside: Vec<PathBuf> =
+                entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+            inside.sort();
+            for entry in inside {
+                collect(&entry, false, files, outcomes);
+            }
+        }
+        Err(error) => refuse("unreadable", format!("The folder could not be listed ({error}). Nothing in it was added.")),
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
+    domain::text::visible(&name, 200)
+}

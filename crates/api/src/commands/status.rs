@@ -1,0 +1,55 @@
+//! The state of the app: status bar, vocabulary, history, checks and backups.
+
+use crate::convert;
+use crate::core::Core;
+use crate::error::Error;
+use crate::types::{AppStatus, BackedUp, DamageView, EventView, Nothing, Tag, Undone, Vocabulary};
+
+impl Core {
+    pub fn app_status(&self, _: Nothing) -> Result<AppStatus, Error> {
+        let undoable = self.library().undoable().map_err(convert::error)?;
+        Ok(AppStatus {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            library: self.library_folder().display().to_string(),
+            reader: self.settings().reader.clone(),
+            waiting: self.library().waiting_jobs().map_err(convert::error)?,
+            connections: 0,
+            read_only: self.is_read_only(),
+            paused: self.queue().is_some_and(|queue| queue.is_paused()),
+            undo: undoable.undo,
+            redo: undoable.redo,
+            recovered: self.library().recovered(),
+        })
+    }
+
+    pub fn vocabulary(&self, _: Nothing) -> Result<Vocabulary, Error> {
+        Ok(Vocabulary { properties: domain::property::PROPERTIES.to_vec() })
+    }
+
+    pub fn history(&self, _: Nothing) -> Result<Vec<EventView>, Error> {
+        let events = self.library().history().map_err(convert::error)?;
+        Ok(events.into_iter().map(convert::event).collect())
+    }
+
+    pub fn undo(&self, _: Nothing) -> Result<Option<Undone>, Error> {
+        let undone = self.library().undo().map_err(convert::error)?;
+        self.changed(&[Tag::ChangeSets, Tag::Tools, Tag::Status]);
+        Ok(undone.map(convert::undone))
+    }
+
+    pub fn redo(&self, _: Nothing) -> Result<Option<Undone>, Error> {
+        let redone = self.library().redo().map_err(convert::error)?;
+        self.changed(&[Tag::ChangeSets, Tag::Tools, Tag::Status]);
+        Ok(redone.map(convert::undone))
+    }
+
+    pub fn verify(&self, _: Nothing) -> Result<Vec<DamageView>, Error> {
+        let damages = self.library().verify().map_err(convert::error)?;
+        Ok(damages.into_iter().map(convert::damage).collect())
+    }
+
+    pub fn backup(&self, _: Nothing) -> Result<BackedUp, Error> {
+        let path = self.library().backup("by hand").map_err(convert::error)?;
+        Ok(BackedUp { path: path.display().to_string() })
+    }
+}

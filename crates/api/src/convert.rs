@@ -1,0 +1,95 @@
+//! From the library's and the engine's types to the wire's.
+//!
+//! Invariant: nothing is decided here; a field that travels is copied.
+
+use crate::error::Error;
+use crate::types::{
+    CaptureState, CaptureView, DamageView, EventView, Hit, HitTarget, Stage, ToolSummary, Undone,
+};
+
+pub(crate) fn error(error: store::StoreError) -> Error {
+    Error::new(error.code(), error.to_string())
+}
+
+pub(crate) fn failure(failure: engine::Failure) -> Error {
+    Error { code: failure.code, message: failure.message }
+}
+
+pub(crate) fn decode(error: engine::decode::DecodeError) -> Error {
+    Error::new(error.code(), error.to_string())
+}
+
+pub(crate) const fn engine_stage(stage: engine::worker::Stage) -> Stage {
+    match stage {
+        engine::worker::Stage::Decoding => Stage::Decoding,
+        engine::worker::Stage::Reading => Stage::Reading,
+        engine::worker::Stage::Proposing => Stage::Proposing,
+    }
+}
+
+const fn store_stage(stage: store::Stage) -> Stage {
+    match stage {
+        store::Stage::Decoding => Stage::Decoding,
+        store::Stage::Reading => Stage::Reading,
+        store::Stage::Proposing => Stage::Proposing,
+    }
+}
+
+pub(crate) fn capture(capture: store::Capture) -> CaptureView {
+    let state = match capture.state {
+        store::CaptureState::Queued => CaptureState::Queued,
+        store::CaptureState::Running { stage, done, total } => {
+            CaptureState::Running { stage: store_stage(stage), done, total }
+        }
+        store::CaptureState::Ready => CaptureState::Ready,
+        store::CaptureState::Failed { code, message } => CaptureState::Failed { code, message },
+        store::CaptureState::Cancelled => CaptureState::Cancelled,
+    };
+    CaptureView {
+        id: capture.id,
+        sha256: capture.sha256,
+        name: domain::text::visible(&capture.name, 200),
+        format: capture.format,
+        bytes: u32::try_from(capture.bytes).unwrap_or(u32::MAX),
+        width: capture.width,
+        height: capture.height,
+        added_at: capture.added_at,
+        state,
+        page_kind: capture.page_kind,
+        change_set: capture.change_set,
+        sample: capture.sample,
+    }
+}
+
+pub(crate) fn event(event: store::Event) -> EventView {
+    EventView { id: event.id, at: event.at, description: event.description, undone: event.undone }
+}
+
+pub(crate) fn undone(undone: store::Undone) -> Undone {
+    Undone { description: undone.description, change_set: undone.change_set }
+}
+
+pub(crate) fn damage(damage: store::Damage) -> DamageView {
+    DamageView { what: damage.what, message: damage.message }
+}
+
+pub(crate) fn tool_summary(tool: store::ToolSummary) -> ToolSummary {
+    ToolSummary {
+        id: tool.id,
+        name: tool.name,
+        tagline: tool.tagline,
+        category: tool.category,
+        entry_price: tool.entry_price,
+        claims: tool.claims,
+        captures: tool.captures,
+    }
+}
+
+pub(crate) fn hit(hit: store::Hit) -> Hit {
+    let target = match hit.target {
+        store::HitTarget::Tool { tool, name } => HitTarget::Tool { tool, name },
+        store::HitTarget::Claim { tool, name, property } => HitTarget::Claim { tool, name, property },
+        store::HitTarget::Line { capture, name } => HitTarget::Line { capture, name },
+    };
+    Hit { target, text: hit.text, bounds: hit.bounds, capture: hit.capture }
+}

@@ -1,0 +1,245 @@
+//! The core that a host opens: the library, the queue and the stream of events behind one `call`.
+//!
+//! Invariant: one core owns the library; every command goes through [`Core::call`], in the window and elsewhere.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use domain::compare::Comparison;
+use domain::{ChangeSet, Picture, PixelBox};
+use engine::queue::{Event, Queue};
+use engine::worker::WorkerCommand;
+use serde_json::Value;
+use store::{Access, Library};
+
+use crate::convert;
+use crate::error::Error;
+use crate::host::Host;
+use crate::settings::Settings;
+use crate::types::{
+    AddOutcome, AppEvent, AppStatus, BackedUp, ById, CaptureDetail, CaptureState, CaptureView, ChangeSetSummary,
+    ChangeSetView, Compare, DamageView, Decide, EventView, Export, Exported, FormatView, Hit, Merge, Merged,
+    NameTool, Nothing, Search, Tag, ToolSummary, ToolView, Undone, Vocabulary,
+};
+use crate::with_commands;
+
+/// Largest request that a command takes, in bytes of JSON.
+const LARGEST_REQUEST: usize = 8 * 1024 * 1024;
+
+/// The open library with its queue.
+pub struct Core {
+    settings: Settings,
+    library: Arc<Library>,
+    queue: Mutex<Option<Arc<Queue>>>,
+    host: Box<dyn Host>,
+    events: Arc<Announcer>,
+    /// The picture that was decoded last: its crops are asked for one after the other.
+    decoded: Mutex<Option<(String, Arc<Picture>)>>,
+    read_only: bool,
+}
+
+impl Core {
+    /// Opens or creates the library and starts reading what waits. A library that another program holds is opened
+    /// read-only; [`crate::types::AppStatus`] says so.
+    pub fn open(settings: Settings, host: Box<dyn Host>) -> Result<Self, Error> {
+        let wanted = if settings.read_only { Access::ReadOnly } else { Access::Owner };
+        let (library, read_only) = match Library::open(&settings.library, wanted) {
+            Ok(library) => (library, settings.read_only),
+            Err(error) if error.code() == "library_in_use" && !settings.read_only => {
+                (Library::open(&settings.library, Access::ReadOnly).map_err(convert::error)?, true)
+            }
+            Err(error) => return Err(convert::error(error)),
+        };
+        let library = Arc::new(library);
+        let events = Arc::new(Announcer::default());
+        let core = Self {
+            library,
+            queue: Mutex::new(None),
+            host,
+            events,
+            decoded: Mutex::new(None),
+            read_only,
+            settings,
+        };
+        if !read_only {
+            core.start_queue()?;
+        }
+        Ok(core)
+    }
+
+    fn start_queue(&self) -> Result<(), Error> {
+        let worker = match &self.settings.worker {
+            Some(worker) => worker.clone(),
+            None => WorkerCommand::current_program().map_err(|error| {
+                Error::new("no_worker", format!("The program's own file was not found ({error}), so nothing can be read. The library is unchanged. Start the program again."))
+            })?,
+        };
+        let queue = Queue::start(Arc::clone(&self.library), worker, engine::queue::Settings { paused: self.settings.paused });
+        let received = queue.subscribe();
+        let events = Arc::clone(&self.events);
+        std::thread::spawn(move || {
+            for event in received {
+                events.forward(event);
+            }
+        });
+        *self.queue.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(queue));
+        Ok(())
+    }
+
+    /// Every event from now on.
+    pub fn events(&self) -> Receiver<AppEvent> {
+        self.events.subscribe()
+    }
+
+    /// Sends an event to every subscriber.
+    pub fn announce(&self, event: AppEvent) {
+        self.events.send(&event);
+    }
+
+    /// Waits until nothing is left to read; for the command line and tests.
+    pub fn wait_idle(&self) {
+        if let Some(queue) = self.queue() {
+            queue.wait_idle();
+        }
+    }
+
+    /// Stops the worker; what waits is read at the next start.
+    pub fn shut_down(&self) {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(queue) = queue {
+            queue.shutdown();
+        }
+    }
+
+    /// The picture of a capture, or a part of it, as PNG; `width` reduces it.
+    pub fn picture(&self, sha256: &str, crop: Option<PixelBox>, width: Option<u32>) -> Result<Vec<u8>, Error> {
+        let picture = self.decoded_picture(sha256)?;
+        engine::picture::part(&picture, crop, width).map_err(convert::failure)
+    }
+
+    fn decoded_picture(&self, sha256: &str) -> Result<Arc<Picture>, Error> {
+        let mut last = self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((held, picture)) = last.as_ref()
+            && held == sha256
+        {
+            return Ok(Arc::clone(picture));
+        }
+        let known = self.library.captures().map_err(convert::error)?;
+        let decodable = known.iter().any(|capture| capture.sha256 == sha256 && capture.width.is_some());
+        if !decodable {
+            return Err(Error::new("not_decoded", "This capture has not been read yet, so it cannot be shown. It is kept unchanged."));
+        }
+        let path = self.library.capture_file(sha256).map_err(convert::error)?;
+        let bytes = engine::decode::read_file(&path).map_err(convert::decode)?;
+        let picture = Arc::new(engine::decode::decode(&bytes).map_err(convert::decode)?);
+        *last = Some((sha256.to_owned(), Arc::clone(&picture)));
+        Ok(picture)
+    }
+
+    pub(crate) fn library(&self) -> &Library {
+        &self.library
+    }
+
+    pub(crate) fn host(&self) -> &dyn Host {
+        self.host.as_ref()
+    }
+
+    pub(crate) fn queue(&self) -> Option<Arc<Queue>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn wake_queue(&self) {
+        if let Some(queue) = self.queue() {
+            queue.wake();
+        }
+    }
+
+    pub(crate) fn changed(&self, tags: &[Tag]) {
+        self.announce(AppEvent::Changed { tags: tags.to_vec() });
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) const fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    pub(crate) fn library_folder(&self) -> &PathBuf {
+        &self.settings.library
+    }
+}
+
+macro_rules! dispatch {
+    ($($name:ident($request:ty) -> $response:ty),+ $(,)?) => {
+        impl Core {
+            /// Runs the command `name` with its request as JSON.
+            pub fn call(&self, name: &str, request: Value) -> Result<Value, Error> {
+                if request.to_string().len() > LARGEST_REQUEST {
+                    return Err(Error::new("too_large", "The request is too large. Nothing was changed."));
+                }
+                match name {
+                    $(stringify!($name) => {
+                        let request: $request = serde_json::from_value(request).map_err(bad_request)?;
+                        let response: $response = self.$name(request)?;
+                        serde_json::to_value(response).map_err(bad_response)
+                    })+
+                    _ => Err(Error::new("unknown_command", "There is no such command. Nothing was changed.")),
+                }
+            }
+
+            /// The names of all commands.
+            pub const COMMANDS: &'static [&'static str] = &[$(stringify!($name)),+];
+        }
+    };
+}
+
+with_commands!(dispatch);
+
+fn bad_request(error: serde_json::Error) -> Error {
+    Error::new("bad_request", format!("The request was not understood ({error}). Nothing was changed."))
+}
+
+fn bad_response(error: serde_json::Error) -> Error {
+    Error::new("internal", format!("The answer could not be written ({error}). The library is unchanged."))
+}
+
+/// Sends events to whoever listens.
+#[derive(Default)]
+struct Announcer {
+    subscribers: Mutex<Vec<Sender<AppEvent>>>,
+}
+
+impl Announcer {
+    fn subscribe(&self) -> Receiver<AppEvent> {
+        let (sender, receiver) = unbounded();
+        self.subscribers.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
+        receiver
+    }
+
+    fn send(&self, event: &AppEvent) {
+        let mut subscribers = self.subscribers.lock().unwrap_or_else(PoisonError::into_inner);
+        subscribers.retain(|subscriber| subscriber.send(event.clone()).is_ok());
+    }
+
+    fn settled(&self, capture: String, state: CaptureState) {
+        self.send(&AppEvent::Progress { capture, state });
+        self.send(&AppEvent::Changed { tags: vec![Tag::Captures, Tag::ChangeSets, Tag::Status] });
+    }
+
+    fn forward(&self, event: Event) {
+        match event {
+            Event::Progress { capture, stage, done, total } => {
+                let state = CaptureState::Running { stage: convert::engine_stage(stage), done, total };
+                self.send(&AppEvent::Progress { capture, state });
+            }
+            Event::Ready { capture, .. } => self.settled(capture, CaptureState::Ready),
+            Event::Failed { capture, code, message } => {
+                self.settled(capture, CaptureState::Failed { code, message });
+            }
+            _ => self.send(&AppEvent::Changed { tags: vec![Tag::Captures, Tag::Status] }),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! What the core asks of the program around it: dialogs and the clipboard.
+//!
+//! Invariant: operations, not system calls; a host without a desktop answers with nothing.
+
+use std::path::PathBuf;
+
+/// What lay on the clipboard.
+pub enum Pasted {
+    /// `width * height * 4` bytes, red green blue alpha.
+    Pixels { width: u32, height: u32, rgba: Vec<u8> },
+    Files(Vec<PathBuf>),
+}
+
+/// The program around the core.
+pub trait Host: Send + Sync {
+    /// Files the user chose in a dialog; empty when the dialog was closed.
+    fn choose_images(&self) -> Vec<PathBuf>;
+
+    /// A picture or files from the clipboard.
+    fn clipboard(&self) -> Option<Pasted>;
+}
+
+/// A host without a desktop: the command line and tests.
+pub struct Headless;
+
+impl Host for Headless {
+    fn choose_images(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    fn clipboard(&self) -> Option<Pasted> {
+        None
+    }
+}

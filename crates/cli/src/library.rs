@@ -1,0 +1,253 @@
+//! The commands on a library.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use api::types::{
+    AddOutcome, AddResult, AppEvent, ById, CaptureState, CaptureView, Compare, Decide, Export, Merge, NameTool,
+    Nothing, Search, Stage,
+};
+use api::domain::text::name_key;
+use api::domain::{Decision, Status};
+use api::{Core, Error, Headless, Settings};
+use indicatif::ProgressBar;
+
+use crate::arguments::{Add, Command, Compare as CompareArguments, Review};
+use crate::outcome::{self, Exit};
+use crate::text;
+
+pub(crate) fn run(library: Option<PathBuf>, command: Command) -> Result<Exit, Error> {
+    let settings = Settings::new(library, models::text_reader::NAME);
+    match command {
+        Command::Read(_) => Ok(Exit::Usage),
+        Command::Add(add) => add_pictures(settings, &add),
+        Command::Resume => read_waiting(changeable(settings)?).map(|_| Exit::Ok),
+        Command::Review(review) => review_change_sets(settings, &review),
+        Command::Undo => {
+            let undone = owner(settings)?.undo(Nothing {})?;
+            outcome::json(&undone).map(|()| Exit::Ok)
+        }
+        Command::Redo => {
+            let redone = owner(settings)?.redo(Nothing {})?;
+            outcome::json(&redone).map(|()| Exit::Ok)
+        }
+        Command::Tools { tool: None } => {
+            let tools = reader(settings)?.list_tools(Nothing {})?;
+            outcome::json(&tools).map(|()| Exit::Ok)
+        }
+        Command::Tools { tool: Some(tool) } => {
+            let core = reader(settings)?;
+            let id = find_tool(&core, &tool)?;
+            outcome::json(&core.get_tool(ById { id })?).map(|()| Exit::Ok)
+        }
+        Command::Compare(compare) => compare_tools(settings, &compare),
+        Command::Search { query } => {
+            let hits = reader(settings)?.search(Search { query, limit: None })?;
+            outcome::json(&hits).map(|()| Exit::Ok)
+        }
+        Command::Export { format, tools } => {
+            let core = reader(settings)?;
+            let tools = tools.iter().map(|tool| find_tool(&core, tool)).collect::<Result<_, _>>()?;
+            outcome::line(&core.export(Export { tools, format })?.text).map(|()| Exit::Ok)
+        }
+        Command::History => outcome::json(&reader(settings)?.history(Nothing {})?).map(|()| Exit::Ok),
+        Command::Verify => {
+            let damages = reader(settings)?.verify(Nothing {})?;
+            outcome::json(&damages)?;
+            Ok(if damages.is_empty() { Exit::Ok } else { Exit::VerificationFailed })
+        }
+        Command::Backup => outcome::json(&owner(settings)?.backup(Nothing {})?).map(|()| Exit::Ok),
+        Command::Doctor => outcome::json(&reader(settings)?.app_status(Nothing {})?).map(|()| Exit::Ok),
+    }
+}
+
+/// Opens for changes; a library that a window holds is refused with its reason. Nothing is read meanwhile.
+fn owner(settings: Settings) -> Result<Core, Error> {
+    changeable(settings.paused())
+}
+
+fn changeable(settings: Settings) -> Result<Core, Error> {
+    let core = Core::open(settings, Box::new(Headless))?;
+    if core.app_status(Nothing {})?.read_only {
+        return Err(Error::new(
+            "library_in_use",
+            "The library is open in another window of the app on this computer. Nothing was changed. Close it and try again.",
+        ));
+    }
+    Ok(core)
+}
+
+/// Opens for looking only, also beside a window.
+fn reader(settings: Settings) -> Result<Core, Error> {
+    Core::open(settings.read_only(), Box::new(Headless))
+}
+
+fn find_tool(core: &Core, wanted: &str) -> Result<String, Error> {
+    let tools = core.list_tools(Nothing {})?;
+    let found = tools.into_iter().find(|tool| tool.id == wanted || name_key(&tool.name) == name_key(wanted));
+    found.map(|tool| tool.id).ok_or_else(|| {
+        let wanted = api::domain::text::visible(wanted, 200);
+        Error::new("not_found", format!("No tool is called \"{wanted}\". Nothing was changed. `shortlist tools` lists them."))
+    })
+}
+
+fn add_pictures(settings: Settings, add: &Add) -> Result<Exit, Error> {
+    let core = changeable(if add.no_wait { settings.paused() } else { settings })?;
+    let mut outcomes = if add.samples { core.add_samples(Nothing {})? } else { Vec::new() };
+    outcomes.extend(core.add_paths(&add.images));
+    let captures = if add.no_wait { Vec::new() } else { read_waiting(core)? };
+    report(&outcomes, &captures)
+}
+
+/// Waits until nothing is left to read, saying on stderr what became of each capture.
+fn read_waiting(core: Core) -> Result<Vec<CaptureView>, Error> {
+    let names: HashMap<String, String> =
+        core.list_captures(Nothing {})?.into_iter().map(|capture| (capture.id, capture.name)).collect();
+    let events = core.events();
+    let progress = std::thread::spawn(move || show_progress(&events, &names));
+    core.wait_idle();
+    core.shut_down();
+    let captures = core.list_captures(Nothing {})?;
+    // The stream of events ends with the core, and the display with the stream.
+    drop(core);
+    drop(progress.join());
+    Ok(captures)
+}
+
+fn report(outcomes: &[AddOutcome], captures: &[CaptureView]) -> Result<Exit, Error> {
+    let mut exit = Exit::Ok;
+    for one in outcomes {
+        outcome::json(one)?;
+        match &one.result {
+            AddResult::NotAnImage { message } | AddResult::Unreadable { message, .. } => {
+                eprintln!("{}: {message}", one.name);
+                exit = Exit::SomeFailed;
+            }
+            AddResult::Added { capture } | AddResult::AlreadyHere { capture } => {
+                let state = captures.iter().find(|known| known.id == *capture).map(|known| &known.state);
+                if let Some(CaptureState::Failed { code, message }) = state {
+                    eprintln!("{}: {message} ({code})", one.name);
+                    exit = Exit::SomeFailed;
+                }
+            }
+        }
+    }
+    Ok(exit)
+}
+
+fn show_progress(events: &crossbeam_channel::Receiver<AppEvent>, names: &HashMap<String, String>) {
+    let bar = ProgressBar::new_spinner();
+    for event in events {
+        let AppEvent::Progress { capture, state } = event else { continue };
+        let name = names.get(&capture).map_or("capture", String::as_str);
+        match state {
+            CaptureState::Running { stage, done, total } => {
+                let stage = match stage {
+                    Stage::Decoding => "decoding",
+                    Stage::Reading => "reading text",
+                    Stage::Proposing => "proposing claims",
+                };
+                bar.set_message(format!("{name}: {stage}, {done} of {total}"));
+                bar.tick();
+            }
+            CaptureState::Ready => bar.suspend(|| eprintln!("{name}: ready for review")),
+            _ => {}
+        }
+    }
+    bar.finish_and_clear();
+}
+
+fn review_change_sets(settings: Settings, review: &Review) -> Result<Exit, Error> {
+    let Some(id) = &review.change_set else {
+        let core = reader(settings)?;
+        let summaries = core.list_change_sets(Nothing {})?;
+        if !review.text {
+            return outcome::json(&summaries).map(|()| Exit::Ok);
+        }
+        for summary in summaries {
+            let view = core.get_change_set(ById { id: summary.id })?;
+            outcome::line(&text::change_set(&view))?;
+        }
+        return Ok(Exit::Ok);
+    };
+    let changes = !review.accept.is_empty()
+        || !review.reject.is_empty()
+        || !review.edit.is_empty()
+        || !review.name.is_empty()
+        || review.merge;
+    let core = if changes { owner(settings)? } else { reader(settings)? };
+    let mut view = core.get_change_set(ById { id: id.clone() })?;
+    for named in &review.name {
+        let (index, name) = pair(named)?;
+        let tool = index.parse().map_err(|_| Error::new("bad_request", "The index of the tool is a number, from 0. Nothing was changed."))?;
+        let revision = view.change_set.revision;
+        view.change_set = core.name_tool(NameTool { change_set: id.clone(), revision, tool, name: name.to_owned() })?;
+    }
+    let decisions = [(&review.accept, Decision::Accepted), (&review.reject, Decision::Rejected)];
+    for (wanted, decision) in decisions {
+        let operations = chosen(&view.change_set, wanted);
+        if !operations.is_empty() {
+            view.change_set = core.decide(decide(&view.change_set, operations, decision, None))?;
+        }
+    }
+    for edit in &review.edit {
+        let (operation, edited) = pair(edit)?;
+        let request = decide(&view.change_set, vec![operation.to_owned()], Decision::Edited, Some(edited.to_owned()));
+        view.change_set = core.decide(request)?;
+    }
+    if review.merge {
+        let revision = view.change_set.revision;
+        let merged = core.merge(Merge { change_set: id.clone(), revision })?;
+        return outcome::json(&merged).map(|()| Exit::Ok);
+    }
+    if review.text {
+        return outcome::line(&text::change_set(&view)).map(|()| Exit::Ok);
+    }
+    outcome::json(&view).map(|()| Exit::Ok)
+}
+
+fn decide(
+    change_set: &api::domain::ChangeSet,
+    operations: Vec<String>,
+    decision: Decision,
+    edited_text: Option<String>,
+) -> Decide {
+    let (change_set, revision) = (change_set.id.clone(), change_set.revision);
+    Decide { change_set, revision, operations, decision, edited_text, reason: None }
+}
+
+fn chosen(change_set: &api::domain::ChangeSet, wanted: &[String]) -> Vec<String> {
+    let word = |text: &str| wanted.iter().any(|given| given == text);
+    change_set
+        .operations
+        .iter()
+        .filter(|operation| {
+            word("all")
+                || word(&operation.id)
+                || (word("verified") && operation.proposal.status == Status::Verified)
+        })
+        .map(|operation| operation.id.clone())
+        .collect()
+}
+
+fn pair(text: &str) -> Result<(&str, &str), Error> {
+    text.split_once('=').ok_or_else(|| {
+        Error::new("bad_request", "This option is written KEY=TEXT. Nothing was changed.")
+    })
+}
+
+fn compare_tools(settings: Settings, arguments: &CompareArguments) -> Result<Exit, Error> {
+    let core = reader(settings)?;
+    let comparison = if arguments.proposals {
+        core.compare_proposals(Nothing {})?
+    } else {
+        let tools = arguments.tools.iter().map(|tool| find_tool(&core, tool)).collect::<Result<_, _>>()?;
+        Some(core.compare(Compare { tools })?)
+    };
+    match (comparison, arguments.text) {
+        (None, true) => outcome::line("Fewer than two named tools were found, so there is nothing to compare yet."),
+        (Some(comparison), true) => outcome::line(&text::comparison(&comparison)),
+        (comparison, false) => outcome::json(&comparison),
+    }
+    .map(|()| Exit::Ok)
+}

@@ -1,0 +1,8 @@
+//! Whole paths through the `shortlist` command: from a screenshot to a comparison, and what happens when things break.
+//!
+//! Invariant: only the built program is used, never the inside; the real reader reads real pictures.
+
+mod difficult;
+mod kill;
+mod path;
+mod program;
