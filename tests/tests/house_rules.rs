@@ -73,7 +73,9 @@ fn dependencies_run_one_way() {
             .iter()
             .find(|(listed, _)| *listed == name)
             .map(|(_, allowed)| *allowed)
-            .unwrap_or_else(|| panic!("{name} is a new crate: list it in MAY_DEPEND_ON and docs/architecture.md"));
+            .unwrap_or_else(|| {
+                panic!("{name} is a new crate: list it in MAY_DEPEND_ON and docs/architecture.md")
+            });
         for dependency in dependencies.iter().filter(|dependency| ours.contains(dependency.as_str())) {
             assert!(allowed.contains(&dependency.as_str()), "{name} must not depend on {dependency}");
         }
@@ -103,7 +105,8 @@ fn sources() -> Vec<PathBuf> {
         .output()
         .expect("git runs");
     let listed = String::from_utf8(output.stdout).expect("file names are text");
-    let files: Vec<PathBuf> = listed.lines().map(|line| root().join(line)).filter(|path| path.is_file()).collect();
+    let files: Vec<PathBuf> =
+        listed.lines().map(|line| root().join(line)).filter(|path| path.is_file()).collect();
     assert!(files.len() > 20, "the list of sources is empty, so nothing would be checked");
     files
 }

@@ -53,9 +53,7 @@ fn ten_captures_survive_a_kill_in_the_middle() {
 
 #[test]
 fn a_worker_that_dies_or_outgrows_its_memory_fails_one_capture_only() {
-    for (fault, code) in
-        [("crash", "worker_crashed"), ("memory", "worker_out_of_memory")]
-    {
+    for (fault, code) in [("crash", "worker_crashed"), ("memory", "worker_out_of_memory")] {
         let sandbox = Sandbox::new();
         let good = variant(&sandbox, 1);
         let bad = variant(&sandbox, 2);

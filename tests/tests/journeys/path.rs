@@ -11,7 +11,9 @@ fn names(value: &Value, key: &str) -> Vec<String> {
 }
 
 fn read(arguments: &[&str]) -> Answer {
-    answer(&Command::new(built("shortlist")).arg("read").args(arguments).output().expect("the program starts"))
+    answer(
+        &Command::new(built("shortlist")).arg("read").args(arguments).output().expect("the program starts"),
+    )
 }
 
 #[test]
@@ -22,12 +24,16 @@ fn read_prints_lines_and_tools_with_their_places() {
     let page = &answer.json[0];
     let tools = names(&page["tools"], "name");
     assert_eq!(tools.len(), 2, "a comparison page shows two tools, not {tools:?}");
-    let (width, height) = (page["size"][0].as_u64().expect("a width"), page["size"][1].as_u64().expect("a height"));
+    let (width, height) =
+        (page["size"][0].as_u64().expect("a width"), page["size"][1].as_u64().expect("a height"));
     let lines = page["lines"].as_array().expect("lines");
     assert!(lines.len() > 20, "the page has more than twenty lines of text");
     for line in lines {
         let corner = |index: usize| line["box"][index].as_u64().expect("whole pixels");
-        assert!(corner(0) + corner(2) <= width && corner(1) + corner(3) <= height, "{line} lies inside the picture");
+        assert!(
+            corner(0) + corner(2) <= width && corner(1) + corner(3) <= height,
+            "{line} lies inside the picture"
+        );
     }
     for tool in page["tools"].as_array().expect("tools") {
         for claim in tool["claims"].as_array().expect("claims") {
@@ -40,7 +46,8 @@ fn read_prints_lines_and_tools_with_their_places() {
 fn read_writes_one_file_for_each_picture_and_never_over_an_input() {
     let sandbox = Sandbox::new();
     let out = sandbox.path("out");
-    let answer = read(&["--out", text(&out), text(&sample("sample-launch.png")), text(&sample("sample-pricing.png"))]);
+    let answer =
+        read(&["--out", text(&out), text(&sample("sample-launch.png")), text(&sample("sample-pricing.png"))]);
     assert_eq!(answer.code, 0, "{}", answer.messages);
     assert!(out.join("sample-launch.json").is_file() && out.join("sample-pricing.json").is_file());
 
@@ -61,16 +68,26 @@ fn a_screenshot_becomes_reviewed_claims_that_can_be_compared_and_undone() {
 
     let sets = sandbox.value(&["review"]);
     assert_eq!(names(&sets, "state"), ["open", "open", "open"], "nothing is merged without a person");
-    assert_eq!(sandbox.value(&["tools"]), Value::Array(Vec::new()), "the library holds nothing before the review");
+    assert_eq!(
+        sandbox.value(&["tools"]),
+        Value::Array(Vec::new()),
+        "the library holds nothing before the review"
+    );
 
-    let comparison = sets.as_array().expect("change sets").iter().find(|set| {
-        set["capture"]["name"] == "sample-comparison.png"
-    });
-    let set = comparison.expect("the comparison page has a change set")["id"].as_str().expect("an id").to_owned();
+    let comparison = sets
+        .as_array()
+        .expect("change sets")
+        .iter()
+        .find(|set| set["capture"]["name"] == "sample-comparison.png");
+    let set =
+        comparison.expect("the comparison page has a change set")["id"].as_str().expect("an id").to_owned();
     let view = sandbox.value(&["review", &set]);
     let operations = view["change_set"]["operations"].as_array().expect("operations");
     let find = |property: &str| {
-        operations.iter().find(|operation| operation["proposal"]["property"] == property).expect("it was proposed")
+        operations
+            .iter()
+            .find(|operation| operation["proposal"]["property"] == property)
+            .expect("it was proposed")
     };
     let tagline = find("tagline")["id"].as_str().expect("an id").to_owned();
     let rejected = find("review")["id"].as_str().expect("an id").to_owned();
@@ -89,10 +106,17 @@ fn a_screenshot_becomes_reviewed_claims_that_can_be_compared_and_undone() {
     assert_eq!(compared["reviewed"], true);
     let row = |property: &str| {
         let rows = compared["rows"].as_array().expect("rows");
-        rows.iter().find(|row| row["property"] == property).unwrap_or_else(|| panic!("a row {property}")).clone()
+        rows.iter()
+            .find(|row| row["property"] == property)
+            .unwrap_or_else(|| panic!("a row {property}"))
+            .clone()
     };
     for property in ["category", "tagline", "entry_price", "panel_ship", "community_votes", "description"] {
-        assert_eq!(row(property)["cells"].as_array().map(Vec::len), Some(2), "{property} has a cell for each tool");
+        assert_eq!(
+            row(property)["cells"].as_array().map(Vec::len),
+            Some(2),
+            "{property} has a cell for each tool"
+        );
     }
 
     let hits = sandbox.value(&["search", "Edited by hand"]);
@@ -118,7 +142,8 @@ fn exports_hold_what_the_comparison_shows() {
     }
     let tools = names(&sandbox.value(&["tools"]), "name");
     assert!(tools.len() >= 2, "{tools:?}");
-    let output = sandbox.command(&["export", "--format", "markdown", &tools[0], &tools[1]]).output().expect("it runs");
+    let output =
+        sandbox.command(&["export", "--format", "markdown", &tools[0], &tools[1]]).output().expect("it runs");
     let markdown = String::from_utf8(output.stdout).expect("text");
     assert!(markdown.contains(&tools[0]) && markdown.contains(&tools[1]), "{markdown}");
     assert_eq!(sandbox.run(&["export", "--format", "nonsense", &tools[0], &tools[1]]).code, 1);

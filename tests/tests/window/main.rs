@@ -1,0 +1,92 @@
+//! The real window under Xvfb, driven by WebDriver: the path of an analyst from a screenshot to a comparison.
+//!
+//! Invariant: only what a person can do is done (keys, clicks, the clipboard); answers are read from the page.
+#![cfg(target_os = "linux")]
+
+mod page;
+mod session;
+
+use fantoccini::Locator;
+use session::Session;
+
+#[tokio::test(flavor = "current_thread")]
+async fn an_analyst_gets_from_a_screenshot_to_a_comparison() {
+    let session = Session::start(&["sample-comparison.png"]).await;
+    let page = &session.page;
+
+    // By argument: one capture arrives and becomes ready for review.
+    page.open("inbox").await;
+    page.wait("[data-testid=capture][data-state=ready]", 1).await;
+    session.picture("inbox").await;
+
+    // By paste: the second one comes from the clipboard.
+    session.copy_picture("sample-pricing.png");
+    page.press("v", &["Control"]).await;
+    page.wait("[data-testid=capture][data-state=ready]", 2).await;
+
+    // Review by keyboard: accept, reject, edit, the rest of the verified at once, merge.
+    page.open("review").await;
+    page.choose("sample-comparison.png").await;
+    page.wait_at_least("[data-testid=proposal]", 8).await;
+    session.picture("review").await;
+    let proposals = page.count("[data-testid=proposal]").await;
+    page.press("a", &[]).await;
+    page.wait("[data-testid=proposal][data-decision=accepted]", 1).await;
+    page.press("j", &[]).await;
+    page.press("x", &[]).await;
+    page.wait("[data-testid=proposal][data-decision=rejected]", 1).await;
+    page.select("[data-testid=proposal][data-property=tagline]").await;
+    page.press("e", &[]).await;
+    page.replace_text("Replays failing builds at home").await;
+    page.wait("[data-testid=proposal][data-decision=edited]", 1).await;
+    page.press("A", &["Shift"]).await;
+    page.wait_until("most proposals are decided", async || {
+        let pending = page.count("[data-testid=proposal][data-decision=pending]").await;
+        pending < proposals / 2
+    })
+    .await;
+    session.picture("review-decided").await;
+    page.press("\u{e007}", &["Control"]).await;
+    page.wait_text("[data-testid=toast]", "merged").await;
+
+    // The library holds both tools; the undo takes them back, the redo brings them again.
+    page.open("library").await;
+    page.wait("[data-testid=tool]", 2).await;
+    session.picture("library").await;
+    page.press("z", &["Control"]).await;
+    page.wait("[data-testid=tool]", 0).await;
+    page.press("z", &["Control", "Shift"]).await;
+    page.wait("[data-testid=tool]", 2).await;
+
+    // Search finds the words typed by hand.
+    page.type_into("[data-testid=search]", "failing builds at home").await;
+    page.wait_at_least("[data-testid=hit]", 1).await;
+    session.picture("search").await;
+    page.clear("[data-testid=search]").await;
+
+    // Compare the two, and look at the evidence of a cell: it shows the original's pixels.
+    page.wait("[data-testid=tool]", 2).await;
+    page.compare_all().await;
+    page.wait_at_least("[data-testid=compare-cell]", 10).await;
+    session.picture("compare").await;
+    page.click("[data-testid=compare-cell][data-property=panel_ship][data-column='0']").await;
+    page.wait_at_least("[data-testid=evidence-crop]", 1).await;
+    session.picture("evidence").await;
+    session.assert_crop_shows_the_original("sample-comparison.png").await;
+
+    let title =
+        page.client.find(Locator::Css("h1")).await.expect("a heading").text().await.expect("its text");
+    assert!(title.contains("vs"), "the comparison names both tools: {title}");
+    session.end().await;
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_first_start_offers_samples_and_nothing_leaves_the_computer() {
+    let session = Session::start(&[]).await;
+    let page = &session.page;
+    page.wait_text("[data-testid=app]", "connections").await;
+    session.picture("welcome").await;
+    let status = page.text_of("[data-testid=app]").await;
+    assert!(status.contains("0 connections"), "the status bar counts connections: {status}");
+    session.end().await;
+}
