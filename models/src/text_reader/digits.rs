@@ -1,0 +1,62 @@
+//! Width check on numbers: a digit that was dropped leaves its room behind.
+//!
+//! The dangerous slip of this kind of reader is a repeated digit read once (`$99` as `$9`). Digits of one line are set
+//! at a nearly constant distance, so room for one more digit shows. Invariant: only confidences are lowered, never a
+//! character changed. Must not: know prices or any other meaning.
+
+use super::crop::Crop;
+use super::lines::Glyph;
+
+/// Confidence of a digit beside unexplained room: low enough that the number is marked to be checked.
+const DOUBTFUL: f32 = 0.4;
+/// Digit distance in rows of the text height, where the line itself does not show one: 0.6 em.
+const USUAL_DISTANCE: f32 = 0.63;
+/// Columns with weaker ink are blank.
+const BLANK: f32 = 0.35;
+
+/// Lowers the confidence of digits beside which a digit of the same size would fit onto ink.
+pub(super) fn lower_doubtful(glyphs: &mut [Glyph], crop: &Crop, text_height: f32) {
+    if !glyphs.iter().any(|glyph| glyph.character.is_ascii_digit()) {
+        return;
+    }
+    let ink = crop.column_ink();
+    let advance = digit_distance(glyphs).unwrap_or(USUAL_DISTANCE * text_height);
+    for index in 0..glyphs.len() {
+        if !glyphs[index].character.is_ascii_digit() {
+            continue;
+        }
+        let here = glyphs[index].column;
+        let before = index.checked_sub(1).map(|other| &glyphs[other]);
+        let after = glyphs.get(index + 1);
+        let room = |other: Option<&Glyph>, away: f32| match other {
+            Some(other) if other.character.is_ascii_digit() => (other.column - here).abs() > 1.6 * advance,
+            // A character of unknown width: what it covers is taken to be at most a digit and a half.
+            Some(other) if other.character != ' ' => {
+                (other.column - here).abs() > 1.9 * advance && inked(&ink, here + away * advance)
+            }
+            _ => (0..=3).all(|part| inked(&ink, here + away * advance * (0.85 + 0.1 * part as f32))),
+        };
+        if room(before, -1.0) || room(after, 1.0) {
+            glyphs[index].confidence = glyphs[index].confidence.min(DOUBTFUL);
+        }
+    }
+}
+
+/// The median distance of neighbouring digits, from at least two pairs.
+fn digit_distance(glyphs: &[Glyph]) -> Option<f32> {
+    let mut distances: Vec<f32> = glyphs
+        .windows(2)
+        .filter(|pair| pair.iter().all(|glyph| glyph.character.is_ascii_digit()))
+        .map(|pair| pair[1].column - pair[0].column)
+        .collect();
+    distances.sort_by(f32::total_cmp);
+    (distances.len() >= 2).then(|| distances[(distances.len() - 1) / 2])
+}
+
+/// Whether there is ink at a column or right beside it.
+fn inked(ink: &[f32], column: f32) -> bool {
+    let middle = column as isize;
+    (middle - 1..=middle + 1).any(|column| {
+        usize::try_from(column).ok().and_then(|column| ink.get(column)).is_some_and(|ink| *ink > BLANK)
+    })
+}

@@ -1,0 +1,178 @@
+//! Reads one line box: crop, recogniser, characters, words with boxes, colours.
+//!
+//! Invariant: `characters` of a line has one confidence per `char` of its text. A box that reads as nothing is
+//! dropped. Must not: look at other lines.
+
+use std::ops::Range;
+
+use domain::{Line, PixelBox, Word};
+
+use super::boxes::TextBox;
+use super::crop::{Crop, crop, step_column};
+use super::decode::{Character, greedy};
+use super::recogniser::{Recogniser, STEP_COLUMNS};
+use super::scan::Pixels;
+use super::settings::RecogniserSettings;
+use super::{digits, ink};
+use crate::ModelError;
+
+/// Ascender height to descender depth in em, as common text fonts have it: what a line box spans.
+const BOX_IN_EM: f32 = 0.95;
+/// Wider lines are read in pieces, which bounds the memory of one line.
+const PIECE_COLUMNS: usize = 2048;
+
+/// One character and where it stands in the crop.
+pub(super) struct Glyph {
+    pub(super) character: char,
+    /// Crop column of its most certain step.
+    pub(super) column: f32,
+    /// First and last crop column at which it was seen.
+    pub(super) extent: Range<f32>,
+    pub(super) confidence: f32,
+}
+
+pub(super) fn read_line(
+    picture: &Pixels<'_>,
+    item: &TextBox,
+    recogniser: &Recogniser,
+    settings: &RecogniserSettings,
+) -> Result<Option<Line>, ModelError> {
+    let crop = crop(picture, item, settings);
+    let mut glyphs = Vec::new();
+    for piece in crop.pieces(PIECE_COLUMNS.min(settings.maximum_width)) {
+        let logits = if piece.len() == crop.width {
+            recogniser.run(&crop.values, crop.width)?
+        } else {
+            recogniser.run(&crop.columns(&piece), piece.len())?
+        };
+        let next: Vec<Glyph> =
+            greedy(&logits).iter().filter_map(|character| glyph(character, &piece, settings)).collect();
+        join(&mut glyphs, next, settings.text_height);
+    }
+    tidy_blanks(&mut glyphs);
+    if glyphs.is_empty() {
+        return Ok(None);
+    }
+    digits::lower_doubtful(&mut glyphs, &crop, settings.text_height);
+    let Some(bounds) = whole_pixels(picture, item.left, item.top, item.right, item.bottom) else {
+        return Ok(None);
+    };
+    let (foreground, background) = ink::colours(picture, &bounds);
+    Ok(Some(Line {
+        text: glyphs.iter().map(|glyph| glyph.character).collect(),
+        bounds,
+        confidence: line_confidence(&glyphs),
+        characters: glyphs.iter().map(|glyph| glyph.confidence).collect(),
+        words: words(picture, item, &crop, &glyphs),
+        font_height: item.height() / BOX_IN_EM,
+        foreground,
+        background,
+    }))
+}
+
+fn glyph(character: &Character, piece: &Range<usize>, settings: &RecogniserSettings) -> Option<Glyph> {
+    let start = piece.start as f32;
+    Some(Glyph {
+        character: settings.charset.get(character.class)?.chars().next()?,
+        column: start + step_column(character.step),
+        extent: start + (character.steps.start * STEP_COLUMNS) as f32
+            ..start + (character.steps.end * STEP_COLUMNS) as f32,
+        confidence: character.probability,
+    })
+}
+
+/// Appends the characters of the next piece; the cut went through a gap, which is a blank when it is wide enough.
+fn join(glyphs: &mut Vec<Glyph>, next: Vec<Glyph>, text_height: f32) {
+    if let (Some(last), Some(first)) = (glyphs.last(), next.first())
+        && last.character != ' '
+        && first.character != ' '
+        && first.column - last.column > 0.75 * text_height
+    {
+        let middle = f32::midpoint(last.column, first.column);
+        glyphs.push(Glyph { character: ' ', column: middle, extent: middle..middle, confidence: 0.5 });
+    }
+    glyphs.extend(next);
+}
+
+/// No blanks at the ends, and never two in a row.
+fn tidy_blanks(glyphs: &mut Vec<Glyph>) {
+    let mut blank = true;
+    glyphs.retain(|glyph| {
+        let keep = !(blank && glyph.character == ' ');
+        blank = glyph.character == ' ';
+        keep
+    });
+    if glyphs.last().is_some_and(|glyph| glyph.character == ' ') {
+        glyphs.pop();
+    }
+}
+
+/// Between the mean and the weakest character.
+fn line_confidence(glyphs: &[Glyph]) -> f32 {
+    let mean = glyphs.iter().map(|glyph| glyph.confidence).sum::<f32>() / glyphs.len().max(1) as f32;
+    let weakest = glyphs.iter().map(|glyph| glyph.confidence).fold(1.0, f32::min);
+    (mean * weakest).sqrt()
+}
+
+fn words(picture: &Pixels<'_>, item: &TextBox, crop: &Crop, glyphs: &[Glyph]) -> Vec<Word> {
+    let groups: Vec<&[Glyph]> =
+        glyphs.split(|glyph| glyph.character == ' ').filter(|group| !group.is_empty()).collect();
+    let ink = if groups.len() > 1 { crop.column_ink() } else { Vec::new() };
+    let mut left = item.left;
+    let mut words = Vec::with_capacity(groups.len());
+    for (index, group) in groups.iter().enumerate() {
+        let (right, next_left) = match (group.last(), groups.get(index + 1).and_then(|next| next.first())) {
+            (Some(last), Some(first)) => {
+                let gap = blank_between(&ink, last.extent.end, first.extent.start);
+                (crop.picture_column(gap.start), crop.picture_column(gap.end))
+            }
+            _ => (item.right, item.right),
+        };
+        if let Some(bounds) = whole_pixels(picture, left, item.top, right, item.bottom) {
+            words.push(Word {
+                text: group.iter().map(|glyph| glyph.character).collect(),
+                bounds,
+                confidence: group.iter().map(|glyph| glyph.confidence).fold(1.0, f32::min),
+            });
+        }
+        left = next_left;
+    }
+    words
+}
+
+/// The longest run of blank columns between two characters, or the middle where there is none.
+fn blank_between(ink: &[f32], from: f32, to: f32) -> Range<f32> {
+    const BLANK: f32 = 0.2;
+    let middle = f32::midpoint(from, to);
+    let mut best = middle..middle;
+    let mut open: Option<usize> = None;
+    let (first, last) = (from.min(to).max(0.0) as usize, from.max(to).max(0.0) as usize);
+    for column in first..=last + 1 {
+        let blank = column <= last && ink.get(column).is_some_and(|ink| *ink < BLANK);
+        match (open, blank) {
+            (None, true) => open = Some(column),
+            (Some(start), false) => {
+                if (column - start) as f32 > best.end - best.start {
+                    best = start as f32..column as f32;
+                }
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    best
+}
+
+/// The smallest whole pixels round a box, inside the picture; at least one pixel each way.
+fn whole_pixels(picture: &Pixels<'_>, left: f32, top: f32, right: f32, bottom: f32) -> Option<PixelBox> {
+    let span = |from: f32, to: f32, limit: usize| {
+        let limit = limit as u32;
+        let start = (from.round().max(0.0) as u32).min(limit.saturating_sub(1));
+        let end = (to.round().max(0.0) as u32).clamp(start + 1, limit.max(start + 1));
+        (start, end - start)
+    };
+    let (x, width) = span(left, right, picture.width);
+    let (y, height) = span(top, bottom, picture.height);
+    let bounds = PixelBox::new(x, y, width, height);
+    bounds.fits(picture.width as u32, picture.height as u32).then_some(bounds)
+}

@@ -1,0 +1,188 @@
+//! The embedded text reader: a picture's lines with boxes, words, colours and confidences.
+//!
+//! Detector, crops, recogniser, decoding, in that order; weights and settings are embedded in the binary.
+//! Invariant: the same pixels give the same answer on any number of threads; every box lies inside the picture.
+//! Must not: interpret the text, or keep anything between two pictures.
+
+mod boxes;
+mod components;
+mod crop;
+mod decode;
+mod detector;
+mod digits;
+mod ink;
+mod lines;
+mod order;
+mod recogniser;
+mod scan;
+mod settings;
+mod weights;
+
+use std::borrow::Cow;
+
+use domain::{Control, Picture, Progress, ReadError, Reading, TextReader};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::ModelError;
+use boxes::TextBox;
+use detector::{Detector, Interrupted};
+use recogniser::Recogniser;
+use scan::Pixels;
+use settings::{DetectorSettings, RecogniserSettings};
+use weights::WeightFile;
+
+const DETECTOR_FILE: &str = "detector.safetensors";
+const RECOGNISER_FILE: &str = "recogniser.safetensors";
+const DETECTOR_FORMAT: &str = "shortlist-text-detector-1";
+const RECOGNISER_FORMAT: &str = "shortlist-text-recogniser-1";
+const DETECTOR_WEIGHTS: &[u8] = include_bytes!("../../weights/detector.safetensors");
+const RECOGNISER_WEIGHTS: &[u8] = include_bytes!("../../weights/recogniser.safetensors");
+
+/// Crop columns read between two questions whether to go on: well under 100 ms of work on one core.
+const BATCH_COLUMNS: usize = 6144;
+
+/// The reader whose weights are part of the program.
+pub struct EmbeddedReader {
+    name: String,
+    detector: Detector,
+    detector_settings: DetectorSettings,
+    recogniser: Recogniser,
+    recogniser_settings: RecogniserSettings,
+}
+
+impl EmbeddedReader {
+    /// Loads the embedded weights.
+    pub fn load() -> Result<Self, ModelError> {
+        Self::from_weights(DETECTOR_WEIGHTS, RECOGNISER_WEIGHTS)
+    }
+
+    /// Loads weights given as the bytes of two safetensors files.
+    pub fn from_weights(detector: &[u8], recogniser: &[u8]) -> Result<Self, ModelError> {
+        let detector_file = WeightFile::open(DETECTOR_FILE, detector, DETECTOR_FORMAT)?;
+        let recogniser_file = WeightFile::open(RECOGNISER_FILE, recogniser, RECOGNISER_FORMAT)?;
+        let recogniser_settings = RecogniserSettings::load(&recogniser_file)?;
+        let digest = Sha256::new().chain_update(detector).chain_update(recogniser).finalize();
+        let digest: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self {
+            name: format!("shortlist-reader {} ({digest})", env!("CARGO_PKG_VERSION")),
+            detector: Detector::load(&detector_file)?,
+            detector_settings: DetectorSettings::load(&detector_file)?,
+            recogniser: Recogniser::load(&recogniser_file, recogniser_settings.charset.len())?,
+            recogniser_settings,
+        })
+    }
+
+    /// The raw maps of the detector for a picture whose sides are multiples of 32: for each cell of half the rows and
+    /// a quarter of the columns, five values. For comparison with the reference implementation.
+    pub fn detector_maps(&self, picture: &Picture) -> Result<Vec<f32>, ReadError> {
+        let pixels = checked(picture)?;
+        scan::maps(&self.detector, &pixels).map_err(outer)
+    }
+
+    /// The raw line boxes of a picture, `[left, top, right, bottom, confidence]`.
+    pub fn line_boxes(&self, picture: &Picture) -> Result<Vec<[f32; 5]>, ReadError> {
+        let pixels = checked(picture)?;
+        let boxes = scan::detect_lines(&self.detector, &self.detector_settings, &pixels, &mut |_, _| true)
+            .map_err(outer)?;
+        Ok(boxes.iter().map(|item| [item.left, item.top, item.right, item.bottom, item.confidence]).collect())
+    }
+
+    /// The logits of one line box, one row of classes per step, and their greedy text. For comparison with the
+    /// reference implementation.
+    pub fn line_logits(
+        &self,
+        picture: &Picture,
+        [left, top, right, bottom]: [f32; 4],
+    ) -> Result<(Vec<f32>, String), ReadError> {
+        let pixels = checked(picture)?;
+        let item = TextBox { left, top, right, bottom, confidence: 1.0 };
+        let crop = crop::crop(&pixels, &item, &self.recogniser_settings);
+        let logits = self.recogniser.run(&crop.values, crop.width).map_err(failed)?;
+        let text = decode::greedy(&logits)
+            .iter()
+            .map(|character| self.recogniser_settings.charset[character.class].as_str())
+            .collect();
+        Ok((logits.values, text))
+    }
+}
+
+/// The line boxes of given maps (five values per cell, `columns` cells per row), with the settings of a detector file.
+/// For comparison with the reference implementation.
+pub fn boxes_of_maps(detector: &[u8], maps: &[f32], columns: usize) -> Result<Vec<[f32; 5]>, ModelError> {
+    let file = WeightFile::open(DETECTOR_FILE, detector, DETECTOR_FORMAT)?;
+    let boxes = scan::boxes_of_maps(&DetectorSettings::load(&file)?, maps, columns);
+    Ok(boxes.iter().map(|item| [item.left, item.top, item.right, item.bottom, item.confidence]).collect())
+}
+
+impl TextReader for EmbeddedReader {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn read(&self, picture: &Picture, progress: &mut dyn Progress) -> Result<Reading, ReadError> {
+        let mut reading =
+            Reading { reader: self.name(), width: picture.width, height: picture.height, lines: Vec::new() };
+        if picture.width == 0 || picture.height == 0 {
+            return Ok(reading);
+        }
+        let pixels = checked(picture)?;
+        let mut proceed = |done, total| progress.report(done, total) == Control::Continue;
+        let mut boxes = scan::detect_lines(&self.detector, &self.detector_settings, &pixels, &mut proceed)
+            .map_err(outer)?;
+        order::sort(&mut boxes);
+        let total = boxes.len();
+        let mut rest = boxes.as_slice();
+        while !rest.is_empty() {
+            if !proceed(total - rest.len(), total) {
+                return Err(ReadError::Cancelled);
+            }
+            let (batch, later) = rest.split_at(self.batch_size(rest));
+            let read: Result<Vec<_>, ModelError> = batch
+                .par_iter()
+                .map(|item| lines::read_line(&pixels, item, &self.recogniser, &self.recogniser_settings))
+                .collect();
+            reading.lines.extend(read.map_err(failed)?.into_iter().flatten());
+            rest = later;
+        }
+        if !proceed(total, total) {
+            return Err(ReadError::Cancelled);
+        }
+        Ok(reading)
+    }
+}
+
+impl EmbeddedReader {
+    /// How many of the next boxes make one batch.
+    fn batch_size(&self, boxes: &[TextBox]) -> usize {
+        let mut columns = 0.0;
+        let fits = |item: &&TextBox| {
+            columns += item.width() / item.height().max(1.0) * self.recogniser_settings.text_height;
+            columns <= BATCH_COLUMNS as f32
+        };
+        boxes.iter().take_while(fits).count().max(1)
+    }
+}
+
+fn checked(picture: &Picture) -> Result<Pixels<'_>, ReadError> {
+    let (width, height) = (picture.width as usize, picture.height as usize);
+    let size = width.checked_mul(height).and_then(|count| count.checked_mul(3));
+    if size != Some(picture.pixels.len()) || picture.pixels.is_empty() {
+        return Err(ReadError::Failed(format!(
+            "a picture of {width} by {height} pixels came with {} bytes",
+            picture.pixels.len()
+        )));
+    }
+    Ok(Pixels { width, height, bytes: Cow::Borrowed(&picture.pixels) })
+}
+
+fn outer(interrupted: Interrupted) -> ReadError {
+    match interrupted {
+        Interrupted::Stopped => ReadError::Cancelled,
+        Interrupted::Failed(error) => failed(error),
+    }
+}
+
+fn failed(error: ModelError) -> ReadError {
+    ReadError::Failed(error.to_string())
+}

@@ -1,0 +1,6 @@
+//! Behaviour of the embedded reader through its public surface.
+
+mod parity;
+mod reading;
+mod support;
+mod weights;
