@@ -140,7 +140,7 @@ def code_block(page):
         if r.random() < 0.6:
             words = line.split(" ")
             index = r.randrange(len(words))
-            words[index] = f"<span style='color:hsl({r.randint(0, 360)},{r.choice([50, 80])}%,{r.choice([60, 70])}%)'>{words[index]}</span>"
+            words[index] = f"<span style='color:hsl({r.randint(0, 360)},{r.choice([50, 80])}%,{r.choice([35, 45, 55, 60, 70, 80])}%)'>{words[index]}</span>"
             line = " ".join(words)
         lines.append("  " * r.choice([0, 0, 1, 2]) + line)
     return f"<pre><code>{chr(10).join(lines)}</code></pre>"
@@ -160,7 +160,7 @@ def prose(page):
             lambda: f"<blockquote>{page.paragraph(1, 3)}</blockquote>",
             lambda: f"<div>{''.join(f'<span class=pill style=border-radius:{r.choice([3, 12])}px>{page.label()}</span> ' for _ in range(r.randint(2, 5)))}</div>",
             lambda: table(page).replace("class='wrap'", ""),
-            lambda: page.picture(r.choice(["60%", "100%"])),
+            lambda: page.picture(r.choice(["60%", "100%"])), lambda: page.decoration(),
             lambda: f"<p>{' • '.join(f'<a>{page.label()}</a>' for _ in range(3))}</p>",
             lambda: f"<p>{r.choice(['|', '·', '—']).join(f' <a>{page.label()}</a> ' for _ in range(4))}</p>",
         ])())
@@ -169,8 +169,8 @@ def prose(page):
 
 def readme(page):
     r = page.random
-    side = f"<aside style='width:{r.choice([240, 296, 320])}px;flex:none;font-size:{r.choice([12, 13, 14])}px'><h4>{page.label()}</h4><p>{page.escape(page.text.sentence())}</p><div>{''.join(f'<span class=pill>{page.escape(page.text.word().lower())}</span> ' for _ in range(r.randint(2, 9)))}</div>{''.join(f'<div class=m style=margin-top:8px>{page.icon(14) if r.random() < .5 else str()} {page.escape(page.text.fact() if r.random() < .5 else page.text.label())}</div>' for _ in range(r.randint(2, 8)))}</aside>"
-    tabs = "".join(f"<span>{page.icon(14) if r.random() < .3 else ''} {page.escape(page.text.pick(page.text.nav))}{f' <span class=pill>{r.randint(1, 999)}</span>' if r.random() < .2 else ''}</span>" for _ in range(r.randint(2, 4) if page.narrow else r.randint(4, 8)))
+    side = f"<aside style='width:{r.choice([240, 296, 320])}px;flex:none;font-size:{r.choice([12, 13, 14])}px'><h4>{page.label()}</h4><p>{page.escape(page.text.sentence())}</p><div>{''.join(f'<span class=pill>{page.escape(page.text.word().lower()[:r.choice([2, 3, 3, 4, 5, 8, 20, 20])])}</span> ' for _ in range(r.randint(2, 9)))}</div>{''.join(f'<div class=m style=margin-top:8px>{page.icon(14) if r.random() < .5 else str()} {page.escape(page.text.fact() if r.random() < .5 else page.text.label())}</div>' for _ in range(r.randint(2, 8)))}</aside>"
+    tabs = "".join(f"<span style='padding-bottom:6px;border-bottom:{r.choice([0, 0, 0, 2, 3])}px solid {page.accent}'>{page.icon(14) if r.random() < .3 else ''} {page.escape(page.text.pick(page.text.nav))}{f' <span class=pill>{r.randint(1, 999)}</span>' if r.random() < .2 else ''}</span>" for _ in range(r.randint(2, 4) if page.narrow else r.randint(4, 8)))
     head = f"<div style='background:{page.surface};padding:12px 24px 8px;border-bottom:1px solid {page.line}'><div class='row between wrapline'><div><a>{page.escape(page.text.name().lower())}</a> / <a><b>{page.escape(page.text.name().lower())}</b></a> <span class='pill'>{r.choice(['Public', 'Private', 'Template', 'Archived'])}</span></div><div class='row' style='gap:8px'>{'' if page.narrow else ''.join(f'<span class=btn style=border:1px&#32;solid>{page.label()} {page.escape(page.text.fact()) if r.random() < .3 else str()}</span>' for _ in range(3))}</div></div><div class='row' style='gap:{r.choice([16, 24, 32])}px;font-size:14px;margin-top:10px;overflow:hidden'>{tabs}</div></div>"
     files = ""
     if r.random() < 0.4:
@@ -223,7 +223,7 @@ def sections(page, names, count):
     if page.held_out:
         allowed += HELD_OUT_SECTIONS * 2
     space = page.random.choice([12, 24, 40])
-    return "".join(f"<div style='margin:{space}px 0'>{SECTIONS[page.random.choice(allowed)](page)}</div>" for _ in range(count))
+    return "".join(f"<div style='margin:{space}px 0'>{SECTIONS[page.random.choice(allowed)](page)}</div>{page.decorations()}" for _ in range(count))
 
 
 def launch(page):

@@ -69,7 +69,7 @@ class Page:
         self.body_font = self.family({"system": SYSTEM_SERIF if serif else SYSTEM_SANS, "keep": lambda p: not mono(p) and not display(p)})
         self.head_font = self.body_font if r.random() < 0.55 else self.family({"system": SYSTEM_SANS + SYSTEM_SERIF, "keep": lambda p: not mono(p)})
         self.code_font = self.family({"system": SYSTEM_MONO, "keep": mono})
-        if r.random() < 0.04:
+        if r.random() < 0.09:
             self.body_font = self.code_font
         self.dark = r.random() < 0.45
         hue = r.random() * 360
@@ -80,7 +80,7 @@ class Page:
             self.background = colour(hue, r.choice([0, 10, 25, 45]), base)
             self.surface = colour(hue, r.choice([0, 10, 25]), base + r.choice([3, 5, 8]))
             self.ink = colour(hue, r.choice([0, 10, 20]), r.choice([100, 96, 92, 88, 82]))
-            self.muted = colour(hue, r.choice([0, 8, 15]), r.choice([75, 65, 58, 50, 45]))
+            self.muted = colour(hue, r.choice([0, 8, 15]), r.choice([75, 65, 58, 50, 45, 40, 36]))
             self.line = colour(hue, 10, base + 12)
             self.accent = colour(self.accent_hue, r.choice([60, 80, 100]), r.choice([55, 62, 70, 78]))
         else:
@@ -88,7 +88,7 @@ class Page:
             self.background = colour(hue, r.choice([0, 20, 50]), base)
             self.surface = colour(hue, r.choice([0, 15, 40]), r.choice([100, base - 3, base - 5]))
             self.ink = colour(hue, r.choice([0, 15, 40]), r.choice([0, 7, 12, 18, 25]))
-            self.muted = colour(hue, r.choice([0, 8, 15]), r.choice([35, 42, 48, 55, 62]))
+            self.muted = colour(hue, r.choice([0, 8, 15]), r.choice([35, 42, 48, 55, 62, 67, 72]))
             self.line = colour(hue, 10, base - 10)
             self.accent = colour(self.accent_hue, r.choice([60, 80, 100]), r.choice([25, 33, 40, 47]))
         self.size = r.choice([12, 13, 14, 14, 14.4, 15, 15, 16, 16, 16, 16, 17, 17.6, 18, 20])
@@ -107,8 +107,8 @@ class Page:
         code_ink = colour(self.hue, 10, r.choice([85, 92])) if code_dark or self.dark else colour(self.hue, 20, r.choice([15, 25]))
         chip = colour(self.hue, 15, 25 if self.dark else 92)
         return f"""{self.faces}
-*{{box-sizing:border-box}} body{{margin:0;background:{self.background};color:{self.ink};font:{self.size}px/{self.line_height} {self.body_font},'Noto Sans',sans-serif}}
-h1,h2,h3,h4{{font-family:{self.head_font},'Noto Sans',sans-serif;font-weight:{heading_weight};line-height:{r.choice([1.0, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3])};margin:.5em 0 .4em;letter-spacing:{r.choice([0, 0, 0, -.01, -.02, -.03, .01])}em}}
+*{{box-sizing:border-box}} body{{margin:0;background:{self.background};color:{self.ink};font:{self.size}px/{self.line_height} {self.body_font},'Noto Sans',sans-serif;letter-spacing:{r.choice([0] * 12 + [-.01, .01, .02, .05])}em;word-spacing:{r.choice([0] * 14 + [.1, .25])}em}}
+h1,h2,h3,h4{{font-family:{self.head_font},'Noto Sans',sans-serif;font-weight:{heading_weight};line-height:{r.choice([1.0, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3])};margin:.5em 0 .4em;letter-spacing:{r.choice([0, 0, 0, -.01, -.02, -.03, .01])}em;text-transform:{r.choice(['none'] * 9 + ['uppercase'])}}}
 h1{{font-size:{r.choice([24, 28, 32, 32, 36, 40, 44, 48, 56, 64, 72, 84, 96])}px}} h2{{font-size:{r.choice([18, 20, 22, 24, 24, 28, 32, 36, 40, 48])}px}} h3{{font-size:{r.choice([15, 16, 17, 18, 20, 22, 24])}px}} h4{{font-size:{r.choice([13, 14, 15, 16])}px}}
 .hero h1{{{self.hero_heading()}}}
 p,ul,ol,pre,blockquote,table,dl{{margin:{r.choice(['.4em', '.7em', '1em'])} 0}} ul,ol{{padding-left:{r.choice([1.2, 1.5, 2])}em}} li{{margin:{r.choice([0, 2, 4, 8])}px 0}}
@@ -117,7 +117,7 @@ code{{font-family:{self.code_font},monospace;font-size:{r.choice([.8, .85, .875,
 pre{{font-family:{self.code_font},monospace;font-size:{r.choice([11, 12, 13, 13, 13.6, 14, 15])}px;line-height:{r.choice([1.2, 1.35, 1.45, 1.5, 1.6])};background:{code_background};color:{code_ink};padding:{self.pad}px;border-radius:{self.radius}px;overflow:hidden}} pre code{{background:none;padding:0;font-size:1em}}
 .wrap{{max-width:{self.width}px;margin:0 auto;padding:0 {r.choice([12, 16, 20, 24, 32])}px}} .row{{display:flex;gap:{self.gap}px;align-items:{r.choice(['center', 'center', 'flex-start', 'baseline'])}}} .wrapline{{flex-wrap:wrap}} .between{{justify-content:space-between}} .center{{text-align:center;justify-content:center}}
 .card{{background:{self.surface};border:{r.choice([0, 1, 1, 1, 2])}px solid {self.line};border-radius:{self.radius}px;padding:{self.pad}px;min-width:0;overflow-wrap:anywhere{r.choice([';box-shadow:0 4px 18px rgba(0,0,0,.15)', '', ''])}}}
-.grid{{display:grid;gap:{self.gap}px}} .btn{{display:inline-block;padding:{r.choice(['4px 10px', '6px 12px', '8px 16px', '10px 20px', '12px 28px'])};border-radius:{r.choice([0, 4, 6, 8, 999])}px;font-weight:{r.choice([400, 500, 600, 700])};white-space:nowrap;font-size:{r.choice([11, 12, 13, 14, 15, 16, 18])}px;line-height:1.4}}
+.grid{{display:grid;gap:{self.gap}px}} .btn{{display:inline-block;text-transform:{r.choice(['none'] * 7 + ['uppercase'])};letter-spacing:{r.choice([0, 0, 0, .05])}em;padding:{r.choice(['4px 10px', '6px 12px', '8px 16px', '10px 20px', '12px 28px'])};border-radius:{r.choice([0, 4, 6, 8, 999])}px;font-weight:{r.choice([400, 500, 600, 700])};white-space:nowrap;font-size:{r.choice([11, 12, 13, 14, 15, 16, 18])}px;line-height:1.4}}
 .solid{{background:{self.button_fill()};color:{self.button_ink};}} .ghost{{border:1px solid {self.line};color:{self.ink}}} .pill{{display:inline-block;padding:1px {r.choice([6, 8, 10])}px;border-radius:99px;font-size:{self.small}px;background:{chip};color:{r.choice([self.accent, self.muted, self.ink])};white-space:nowrap;margin:1px}}
 .eyebrow{{font-size:{self.small}px;letter-spacing:{r.choice([0, .05, .08, .12, .2])}em;text-transform:{r.choice(['uppercase', 'uppercase', 'none'])};font-weight:{r.choice([500, 600, 700])};color:{r.choice([self.accent, self.muted])}}}
 table{{border-collapse:collapse;{r.choice(['width:100%', ''])};font-size:{r.choice([12, 13, 14, 15, 16])}px}} td,th{{padding:{r.choice(['3px 8px', '6px 12px', '10px 16px'])};border-bottom:{r.choice([0, 1, 1])}px solid {self.line};text-align:{r.choice(['left', 'left', 'center'])}}}
@@ -205,6 +205,20 @@ nav a,footer a{{text-decoration:none;color:{r.choice([self.ink, self.muted, self
         text = self.label()
         mark = self.icon(14) + " " if r.random() < 0.15 else ""
         return f'<a class="btn {r.choice(["solid", "solid", "ghost"])}">{mark}{text}</a>'
+
+    def decoration(self):
+        """Things that look a little like text lines but are not: fields, bars, rules, toggles, tab underlines."""
+        r = self.random
+        width = r.choice([30, 40, 60, 120, 240, 320, 600])
+        height = r.choice([1, 2, 3, 4, 6, 8, 12, 16, 28, 36, 44])
+        edge = r.choice([self.line, self.muted, self.accent])
+        fill = r.choice(["none", "none", self.accent, self.muted, self.surface])
+        return f"<div style='margin:{r.choice([2, 6, 12])}px 0;width:{width}px;max-width:100%;height:{height}px;border:{r.choice([0, 1, 2])}px solid {edge};background:{fill};border-radius:{r.choice([0, 2, 4, 8, 99])}px'></div>"
+
+    def decorations(self):
+        if self.random.random() < 0.6:
+            return ""
+        return f"<div class='wrap row wrapline'>{''.join(self.decoration() for _ in range(self.random.randint(1, 6)))}</div>"
 
     def columns(self, most):
         return self.random.randint(2, most) if not self.narrow else self.random.choice([1, 1, 1, 2])

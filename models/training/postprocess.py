@@ -34,7 +34,7 @@ DETECTOR_DEFAULTS = {
 RECOGNISER_DEFAULTS = {
     "height": 32,
     "text_height": 26.0,          # the line box fills this many of the 32 rows, the rest is margin above and below
-    "side_margin": 0.20,          # margin left and right in box heights
+    "side_margin": 0.25,          # margin left and right in box heights
     "low_percentile": 0.5,        # of the grey levels, for the span below and above the background
     "minimum_span": 12.0,         # grey levels; weaker crops are not stretched further
     "maximum_width": 4096,

@@ -143,7 +143,8 @@ def detector_targets(lines, x0, y0, factor, size, page_width, page_height):
             continue
         centre_x, centre_y = x * 4.0 + 2.0, y * 2.0 + 1.0
         maps[0][area] = 1.0
-        maps[5][area] = 2.0
+        # A two-letter badge has few cells and must still be found.
+        maps[5][area] = 2.0 * min(4.0, max(1.0, (200.0 / y.size) ** 0.5))
         maps[1][area] = numpy.clip((centre_x - left) / 8.0, 0, 8) if left > -1 else -1.0
         maps[2][area] = numpy.clip((right - centre_x) / 8.0, 0, 8) if right < size + 1 else -1.0
         maps[3][area] = numpy.log(numpy.maximum(centre_y - top, 0.5))
@@ -225,7 +226,7 @@ def recogniser_view(line, random, numbers):
     sigma = 0.018 * h + 0.25
     limit = 0.05 * h + 0.35
     shift = lambda: max(-limit, min(limit, random.gauss(0, sigma)))
-    box = (left + random.uniform(-0.14, 0.10) * h, top + shift(), right + random.uniform(-0.10, 0.16) * h, bottom + shift())
+    box = (left + random.uniform(-0.18, 0.12) * h, top + shift(), right + random.uniform(-0.14, 0.20) * h, bottom + shift())
     rectangle, width = postprocess.crop_geometry(box)
     if random.random() < 0.5:
         width = max(8, round(width * random.uniform(0.92, 1.08) / 4) * 4)

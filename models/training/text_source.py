@@ -15,7 +15,7 @@ PROSE = pathlib.Path(__file__).resolve().parent / "runs" / "prose.txt"
 
 FUNCTION = """the a of and to in for with on that is it by from as at your you are not be this or an we our can when
 if but all no more into than without its every one just only up out so has have how what which they their them will
-do does any while where after before between over under per each most less very still never always about like""".split()
+do does any I I'd I'm you're who've isn't don't they're it's It's we've can't won't that's here's doesn't you’ll we’re it’s don’t while where after before between over under per each most less very still never always about like""".split()
 DOMAIN = """agent agents code model models API data team teams workflow workflows pipeline deploy deployment build builds
 test tests open source cloud local private security privacy fast faster simple powerful production developer developers
 platform tool tools app apps editor terminal plugin plugins database query search index vector embedding inference GPU CPU
@@ -30,7 +30,8 @@ import share link invite member role permission account login password key secre
 customer customers growth revenue sales marketing product products feature features roadmap feedback community partner
 startup founder engineer engineering designer manager research paper dataset training fine-tuned prompt prompts chatbot
 assistant copilot memory reasoning multimodal vision language speech translation summary generate generated write edit
-read compare comparison verdict panel score rating reviewer competitor wedge moat adoption default primitive bet""".split()
+read compare comparison verdict panel score rating reviewer competitor wedge moat adoption default primitive bet AI ML CI VLM LLM VLMs LLMs UI IDE URL CLI SDK OCR ONNX HTTP JSON YAML CSV HTML CSS SQL AWS on-device
+open-source self-hosted end-to-end real-time cross-platform long-running second-order production-ready 10-30 24/7 A/B iOS uv go cli k8s rust zsh vim""".split()
 VERBS = """build ship deploy run test write read create manage track share connect automate scale monitor review generate
 launch explore start stop install configure import export search index query stream sync cache protect encrypt invite
 upgrade compare measure improve replace reduce remove add keep make get use try find save join learn see take turn bring
@@ -60,7 +61,8 @@ SENTENCES = ["{V} {a} {w} {w} {f} {w} {w}", "{N} is {a} {w} {w} {f} {w} {w} {f} 
              "Up to {k}x faster {w} with {n} {w}", "“{f1} {w} {f} {w} {v}s {w} in {y}, {f} {w} {w} isn't {w}”", "\"{f1} {w} {f} {f} {w} {f} {w}; {w} {v} {f} {w}\"",
              "{w1} {w} {w} {f} {f} {w} {f} {w} {f} {f} {w} {w} {f} {w}", "By {y}, {f} {w} of {w} {v}s {f} {w}", "Released under the {l} license", "Used by {K} {w} in {k} countries",
              "{f1} {w} {f} {w} `{n} {v}` {f} {f} {w} {w}", "{f1} {w} that {v}s {f} {N}: {w}, {w}, and {w}-{w} {w}", "{p}, so this is {a} {w} {f} {w}—{a} {w} {f} {w}",
-             "{w1} {v}s: {w}/{w}, {w} & {w}, {w} + {w}", "{N} ({y}) {v}s {k}–{k} {w} per {w}", "What {v}s this in {k} months isn't {w}—it's {N} {v}ing {w}"]
+             "{w1} {v}s: {w}/{w}, {w} & {w}, {w} + {w}", "{N} ({y}) {v}s {k}–{k} {w} per {w}", "What {v}s this in {k} months isn't {w}—it's {N} {v}ing {w}",
+             "{w1} {w} in {k}-{k} {w}, {f} {w} {w}-{w} {f} {w}", "{f1} {w} {v}s {f} {w}; {f} {w}, '{w} {w},' {f} {w}", "“{w1} {w} {w} {f} {w}”", "‘{w1} {w}’ {f} {w} {w}"]
 CONFUSABLE = ["0O", "oO0", "1lI|", "S5$", "B8", "Z2z", "rnm", "cld", "vvw", ".,·", "-–—", "'’‘", "\"“”", "il1", "QO0", "gq9", "6b", "UV", "uv", "xX", "wW",
               "kK", "sS", "cC", "pP", "zZ", "vV", "tf", "ff", "fi", "ll", "tt", "//", "::", "..", "00", "11", "99", "88", "77", "!!", "ee", "oo", "()", "[]", "{}", "<>"]
 SYLLABLES = """ka lo mi ra ve zen tra qui flo nex syn dra pod lum ork bit zy hub ly ai io vo cel gro plex fy ton dex mo ri sa
@@ -152,7 +154,7 @@ class TextSource:
             lambda: f"{r.randint(1, 99)}.{r.randint(0, 9)}k", lambda: f"{r.randint(1, 99)}K+", lambda: self.grouped(), lambda: f"{r.randint(0, 9)}.{r.randint(0, 9)} / {r.choice([5, 10])}",
             lambda: f"{r.randint(0, 23):02d}:{r.randint(0, 59):02d}", lambda: f"Save {r.randint(5, 60)}%", lambda: f"+{n()}%", lambda: f"−{n()}", lambda: f"#{n()}", lambda: f"{n()} {self.word()}",
             lambda: f"MMLU {r.randint(10, 99)}.{r.randint(0, 9)}", lambda: f"{r.randint(1, 9)} of {r.randint(2, 10)}", lambda: f"{n()} stars", lambda: f"© {r.randint(2010, 2030)} {self.name()}, Inc.",
-            lambda: f"{r.randint(1, 59)} {self.pick(['minutes', 'hours', 'days', 'weeks', 'months'])} ago", lambda: f"{self.pick(['≥', '≤', '~', '<', '>', '≈', '±', '×'])} {n()}", lambda: f"{n()}–{n()}",
+            lambda: f"{r.randint(1, 59)} {self.pick(['minutes', 'hours', 'days', 'weeks', 'months'])} ago", lambda: f"{self.pick(['≥', '≤', '~', '<', '>', '≈', '±', '×'])} {n()}", lambda: f"{n()}–{n()}", lambda: f"{n()}-{n()}", lambda: f"{n()} – {n()}", lambda: "—",
             lambda: f"Q{r.randint(1, 4)} {r.randint(2020, 2030)}", lambda: f"{n()}/{n()}", lambda: f"({n()})", lambda: f"{n()}°C", lambda: f"{n()}²", lambda: f"{self.pick(LICENCES)}",
         ])()
 
