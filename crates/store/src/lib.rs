@@ -1,1 +1,39 @@
-//! Stub.
+//! The library on disk: captures, readings, change sets, claims, their history, the job queue and the search index.
+//!
+//! Invariant: what was acknowledged survives a kill and a power cut; nothing enters the claims but through a merge, and
+//! every merge can be taken back exactly. This is the only crate that knows SQL; it knows no pixels and no models.
+
+mod backup;
+mod captures;
+mod change_sets;
+mod clock;
+mod connection;
+mod digest;
+mod draft;
+mod error;
+mod files;
+mod history;
+mod index;
+mod jobs;
+mod journal;
+mod library;
+mod lock;
+mod merge;
+mod migrate;
+mod recover;
+mod review;
+mod rows;
+mod search;
+mod sniff;
+mod tools;
+mod types;
+mod verify;
+
+pub use error::StoreError;
+pub use files::{MAX_CAPTURE_BYTES, Source};
+pub use journal::EventKind;
+pub use library::{Access, Library};
+pub use types::{
+    Added, Capture, CaptureState, Damage, DamageKind, Event, Hit, HitTarget, Job, JobOutcome, JobState, Merged,
+    Notice, Stage, Tool, ToolSummary, Undone,
+};

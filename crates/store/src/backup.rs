@@ -1,0 +1,98 @@
+//! Copies of the database that were checked before they got their name.
+//!
+//! Invariant: a file in `backups/` is whole. Order and rotation go by a counter, never by the clock; the newest copies
+//! are never removed. Capture files are immutable and need no copy.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Result, StoreError, io};
+use crate::files::sync_folder;
+use crate::library::Library;
+
+/// Copies that are kept.
+const KEPT: usize = 40;
+
+impl Library {
+    /// Writes a checked copy of the database into `backups/` and returns its path.
+    pub fn backup(&self, reason: &str) -> Result<PathBuf, StoreError> {
+        let writer = self.writer()?;
+        make(&writer.connection, &self.directory, reason)
+    }
+}
+
+pub(crate) fn make(connection: &Connection, directory: &Path, reason: &str) -> Result<PathBuf> {
+    let folder = directory.join("backups");
+    let temporary = directory.join("tmp").join(format!("backup-{}.db", crate::clock::new_id()));
+    let path_text = temporary.to_str().ok_or_else(|| StoreError::Io {
+        what: "Making a backup",
+        path: temporary.clone(),
+        source: std::io::Error::other("the folder's name is not valid text"),
+    })?;
+    let made = connection.execute("VACUUM INTO ?1", [path_text]).map_err(StoreError::from).and_then(|_| {
+        check(&temporary)?;
+        // SQLite does not wait for the disk here.
+        let file = File::options().read(true).write(true).open(&temporary);
+        file.and_then(|file| file.sync_all()).map_err(io("Storing a backup", temporary.as_path()))?;
+        let target = folder.join(name(&folder, reason)?);
+        std::fs::rename(&temporary, &target).map_err(io("Naming a backup", target.as_path()))?;
+        sync_folder(&folder)?;
+        Ok(target)
+    });
+    if made.is_err() && temporary.exists() {
+        // The next start clears the folder, should this fail too.
+        let _ = std::fs::remove_file(&temporary);
+    }
+    let made = made?;
+    rotate(&folder)?;
+    Ok(made)
+}
+
+fn check(path: &Path) -> Result<()> {
+    let copy = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let answer: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if answer == "ok" { Ok(()) } else { Err(StoreError::Damaged { detail: answer }) }
+}
+
+/// `library-000012-20261121-before-upgrade.db`: the number orders, the date is for people.
+fn name(folder: &Path, reason: &str) -> Result<String> {
+    let next = numbered(folder)?.last().map_or(1, |(number, _)| number + 1);
+    let reason: String = reason
+        .chars()
+        .map(|character| if character.is_ascii_alphanumeric() { character.to_ascii_lowercase() } else { '-' })
+        .take(40)
+        .collect();
+    let reason = match reason.trim_matches('-') {
+        "" => "backup",
+        reason => reason,
+    };
+    let date: String = crate::clock::now().chars().take(10).filter(char::is_ascii_digit).collect();
+    Ok(format!("library-{next:06}-{date}-{reason}.db"))
+}
+
+/// Backups with their numbers, oldest first.
+fn numbered(folder: &Path) -> Result<Vec<(u64, PathBuf)>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(io("Reading the backups", folder))? {
+        let path = entry.map_err(io("Reading the backups", folder))?.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let is_copy = path.extension().is_some_and(|extension| extension == "db");
+        if let Some(number) = name.strip_prefix("library-").and_then(|rest| rest.split('-').next()?.parse().ok())
+            && is_copy
+        {
+            found.push((number, path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn rotate(folder: &Path) -> Result<()> {
+    let found = numbered(folder)?;
+    for (_, path) in found.iter().take(found.len().saturating_sub(KEPT)) {
+        std::fs::remove_file(path).map_err(io("Removing an old backup", path.as_path()))?;
+    }
+    Ok(())
+}

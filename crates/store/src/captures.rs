@@ -1,0 +1,153 @@
+//! Captures: pictures in the library and how far the work on them has come.
+//!
+//! Invariant: one capture for each content; the row, its job and the mark for the index are written together.
+
+use std::path::PathBuf;
+
+use domain::{Extraction, PageKind, Reading};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use crate::error::{Result, StoreError};
+use crate::files::Source;
+use crate::library::{Library, lock};
+use crate::rows::{CAPTURE, Recorder, from_word, text};
+use crate::types::{Added, Capture, CaptureState, Stage};
+use crate::{clock, index, jobs};
+
+const COLUMNS: &str = "SELECT capture.id, capture.sha256, capture.name, capture.format, capture.bytes,
+    capture.width, capture.height, capture.added_at, capture.sample,
+    job.id, job.state, job.error_code, job.error,
+    (SELECT page_kind FROM extraction WHERE extraction.id = capture.id),
+    (SELECT id FROM change_set WHERE change_set.capture = capture.id ORDER BY ord DESC LIMIT 1)
+  FROM capture LEFT JOIN job ON job.id =
+    (SELECT newest.id FROM job newest WHERE newest.capture = capture.id ORDER BY newest.ord DESC LIMIT 1)";
+
+impl Library {
+    /// Copies a picture into the library and queues it. The same bytes are never added twice.
+    pub fn add_capture(&self, source: Source<'_>) -> Result<Added, StoreError> {
+        self.add(source, false)
+    }
+
+    /// As [`Library::add_capture`], marked as part of the bundled sample library.
+    pub fn add_sample(&self, source: Source<'_>) -> Result<Added, StoreError> {
+        self.add(source, true)
+    }
+
+    fn add(&self, source: Source<'_>, sample: bool) -> Result<Added> {
+        // Refuses before anything is copied.
+        drop(self.writer()?);
+        let stored = self.files.store(source)?;
+        let (id, already_here) = self.write(|transaction, epoch| {
+            let held = transaction
+                .query_row("SELECT id FROM capture WHERE sha256 = ?1", [&stored.sha256], |row| row.get(0))
+                .optional()?;
+            if let Some(id) = held {
+                return Ok((id, true));
+            }
+            let id = clock::new_id();
+            let ord: i64 =
+                transaction.query_row("SELECT coalesce(max(ord), 0) + 1 FROM capture", [], |row| row.get(0))?;
+            Recorder::new(transaction).insert(
+                &CAPTURE,
+                &[
+                    ("id", text(&id)),
+                    ("ord", ord.into()),
+                    ("sha256", text(&stored.sha256)),
+                    ("name", text(&stored.name)),
+                    ("format", text(stored.format)),
+                    ("bytes", Value::Integer(stored.bytes as i64)),
+                    ("added_at", text(clock::now())),
+                    ("sample", i64::from(sample).into()),
+                ],
+            )?;
+            jobs::enqueue(transaction, &id, epoch)?;
+            index::mark(transaction, "capture", std::slice::from_ref(&id))?;
+            Ok((id, false))
+        })?;
+        Ok(Added { capture: self.capture(&id)?, already_here })
+    }
+
+    /// All captures, newest first.
+    pub fn captures(&self) -> Result<Vec<Capture>, StoreError> {
+        let reader = self.reader();
+        let mut statement = reader.prepare_cached(&format!("{COLUMNS} ORDER BY capture.ord DESC"))?;
+        let mut rows = statement.query([])?;
+        let mut captures = Vec::new();
+        while let Some(row) = rows.next()? {
+            captures.push(self.capture_of(row)?);
+        }
+        Ok(captures)
+    }
+
+    pub fn capture(&self, id: &str) -> Result<Capture, StoreError> {
+        self.capture_on(&self.reader(), id)
+    }
+
+    pub(crate) fn capture_on(&self, connection: &Connection, id: &str) -> Result<Capture> {
+        let mut statement = connection.prepare_cached(&format!("{COLUMNS} WHERE capture.id = ?1"))?;
+        let mut rows = statement.query([id])?;
+        let row = rows.next()?.ok_or_else(|| StoreError::unknown("capture", id))?;
+        self.capture_of(row)
+    }
+
+    /// The file of a capture, by its SHA-256.
+    pub fn capture_file(&self, sha256: &str) -> Result<PathBuf, StoreError> {
+        let path = self.files.path(sha256)?;
+        if path.is_file() { Ok(path) } else { Err(StoreError::MissingFile(sha256.to_owned())) }
+    }
+
+    /// What the text reader read, if it has.
+    pub fn reading(&self, capture: &str) -> Result<Option<Reading>, StoreError> {
+        self.body("SELECT body FROM reading WHERE id = ?1", capture)
+    }
+
+    /// What was proposed for the capture, if anything has looked at it.
+    pub fn extraction(&self, capture: &str) -> Result<Option<Extraction>, StoreError> {
+        self.body("SELECT body FROM extraction WHERE id = ?1", capture)
+    }
+
+    fn body<T: serde::de::DeserializeOwned>(&self, sql: &str, capture: &str) -> Result<Option<T>> {
+        let reader = self.reader();
+        let body: Option<String> =
+            reader.prepare_cached(sql)?.query_row([capture], |row| row.get(0)).optional()?;
+        match body {
+            Some(body) => Ok(Some(serde_json::from_str(&body)?)),
+            None => Ok(None),
+        }
+    }
+
+    fn capture_of(&self, row: &Row<'_>) -> Result<Capture> {
+        let job: Option<String> = row.get(9)?;
+        let state: Option<String> = row.get(10)?;
+        let message = |index: usize| row.get::<_, Option<String>>(index).map(Option::unwrap_or_default);
+        let state = match state.as_deref() {
+            Some("queued") => CaptureState::Queued,
+            Some("running") => {
+                let job = job.unwrap_or_default();
+                let progress = lock(&self.progress).get(&job).copied();
+                let (stage, done, total) = progress.unwrap_or((Stage::Decoding, 0, 0));
+                CaptureState::Running { stage, done, total }
+            }
+            Some("failed" | "quarantined") => CaptureState::Failed { code: message(11)?, message: message(12)? },
+            Some("cancelled") => CaptureState::Cancelled,
+            // A capture gets its first job together with its row.
+            Some(_) | None => CaptureState::Ready,
+        };
+        let page_kind: Option<String> = row.get(13)?;
+        Ok(Capture {
+            id: row.get(0)?,
+            sha256: row.get(1)?,
+            name: row.get(2)?,
+            format: row.get(3)?,
+            bytes: row.get::<_, i64>(4)?.unsigned_abs(),
+            width: row.get(5)?,
+            height: row.get(6)?,
+            added_at: row.get(7)?,
+            sample: row.get(8)?,
+            state,
+            page_kind: page_kind.map(from_word::<PageKind>).transpose()?,
+            change_set: row.get(14)?,
+        })
+    }
+}

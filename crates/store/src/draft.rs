@@ -1,0 +1,203 @@
+//! Drafts: what was proposed for a capture, as a change set against the library as it stands.
+//!
+//! Invariant: everything starts undecided, but for what the reviewer rejected before. What an operation would do is
+//! worked out by `domain::merge` and brought up to date whenever the tools it speaks of change.
+
+use std::collections::HashMap;
+
+use domain::merge::{Ledger, value_key};
+use domain::text::{name_key, visible};
+use domain::{
+    ChangeSet, ChangeSetState, Decision, Extraction, Operation, OperationKind, Reading, TargetTool, Value,
+};
+use rusqlite::Connection;
+
+use crate::error::Result;
+use crate::rows::{CHANGE_SET, REJECTED, Recorder, read, text};
+use crate::{change_sets, clock, tools};
+
+/// Reason of operations that were decided by an earlier rejection.
+const REJECTED_BEFORE: &str = "rejected before";
+
+/// Confidences that are no numbers become 0: JSON has no other way to hold them.
+pub(crate) fn finite_reading(mut reading: Reading) -> Reading {
+    for line in &mut reading.lines {
+        finite(&mut line.confidence);
+        finite(&mut line.font_height);
+        line.characters.iter_mut().for_each(finite);
+        line.words.iter_mut().for_each(|word| finite(&mut word.confidence));
+    }
+    reading
+}
+
+/// As [`finite_reading`]; a price that is no number was not read.
+pub(crate) fn finite_extraction(mut extraction: Extraction) -> Extraction {
+    for claim in extraction.tools.iter_mut().flat_map(|tool| &mut tool.claims) {
+        finite(&mut claim.confidence);
+        match &mut claim.value {
+            Value::Money(money) => money.amount = money.amount.filter(|amount| amount.is_finite()),
+            Value::Percent { percent } if !percent.is_finite() => claim.value = Value::text(&claim.raw_text),
+            _ => {}
+        }
+    }
+    extraction
+}
+
+fn finite(number: &mut f32) {
+    if !number.is_finite() {
+        *number = 0.0;
+    }
+}
+
+/// Drafts and stores the change set of a capture; `None` when nothing was proposed.
+pub(crate) fn make(
+    recorder: &mut Recorder<'_>,
+    capture: &str,
+    job: &str,
+    extraction: Extraction,
+    now: &str,
+) -> Result<Option<ChangeSet>> {
+    withdraw_undecided(recorder, capture)?;
+    let mut set = ChangeSet {
+        id: clock::new_id(),
+        capture: capture.to_owned(),
+        title: String::new(),
+        proposed_by: extraction.proposed_by,
+        state: ChangeSetState::Open,
+        tools: Vec::new(),
+        operations: Vec::new(),
+        created_at: now.to_owned(),
+        revision: 1,
+    };
+    for tool in extraction.tools.into_iter().filter(|tool| !tool.claims.is_empty()) {
+        let place = set.tools.len() as u32;
+        set.tools.push(TargetTool { name: tool.name().unwrap_or_default().trim().to_owned(), existing: None });
+        set.operations.extend(tool.claims.into_iter().map(|proposal| Operation {
+            id: clock::new_id(),
+            tool: place,
+            kind: OperationKind::Add,
+            proposal,
+            decision: Decision::Pending,
+            edited_text: None,
+            reason: None,
+        }));
+    }
+    if set.operations.is_empty() {
+        return Ok(None);
+    }
+    let sql = "SELECT name FROM capture WHERE id = ?1";
+    let file: String = recorder.connection().query_row(sql, [capture], |row| row.get(0))?;
+    set.title = title(&set.tools, &file);
+    for operation in &mut set.operations {
+        if let Some(row) = rejection(&set.tools, operation)
+            && read(recorder.connection(), &REJECTED, &row.id)?.is_some()
+        {
+            operation.decision = Decision::Rejected;
+            operation.reason = Some(REJECTED_BEFORE.to_owned());
+        }
+    }
+    set.settle_state();
+    resolve(recorder.connection(), &mut set)?;
+    change_sets::insert_head(recorder, &set, Some(job))?;
+    change_sets::insert_operations(recorder, &set)?;
+    Ok(Some(set))
+}
+
+/// A second reading takes the place of a draft that nobody has looked at.
+fn withdraw_undecided(recorder: &mut Recorder<'_>, capture: &str) -> Result<()> {
+    let ids: Vec<String> = recorder
+        .connection()
+        .prepare(
+            "SELECT id FROM change_set WHERE capture = ?1 AND state = 'open' AND NOT EXISTS
+               (SELECT 1 FROM operation WHERE change_set = change_set.id AND decision <> 'pending')",
+        )?
+        .query_map([capture], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for id in ids {
+        let revision = change_sets::revision(recorder.connection(), &id)? + 1;
+        recorder.update(&CHANGE_SET, &id, &[("state", text("rejected")), ("revision", revision.into())])?;
+    }
+    Ok(())
+}
+
+fn title(tools: &[TargetTool], file: &str) -> String {
+    let named: Vec<String> =
+        tools.iter().filter(|tool| !tool.name.is_empty()).map(|tool| visible(&tool.name, 60)).collect();
+    let names = match named.as_slice() {
+        [] => return visible(file, 120),
+        [one] => one.clone(),
+        [rest @ .., last] if rest.len() < 4 => format!("{} and {last}", rest.join(", ")),
+        [first, second, others @ ..] => format!("{first}, {second} and {} more", others.len()),
+    };
+    format!("{names} ({})", visible(file, 60))
+}
+
+/// The memory of a rejection: which value of which property of which tool.
+pub(crate) struct Rejection {
+    pub(crate) id: String,
+    pub(crate) name_key: String,
+    pub(crate) value_key: String,
+}
+
+/// `None` for a tool without a name: rejections are remembered by name.
+pub(crate) fn rejection(tools: &[TargetTool], operation: &Operation) -> Option<Rejection> {
+    let name_key = tools.get(operation.tool as usize).map(|tool| name_key(&tool.name))?;
+    if name_key.is_empty() {
+        return None;
+    }
+    let value_key = value_key(&operation.proposal.value);
+    let mut hasher = blake3::Hasher::new();
+    for part in [&name_key, &operation.proposal.property, &value_key] {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    let id = hasher.finalize().to_hex()[..32].to_owned();
+    Some(Rejection { id, name_key, value_key })
+}
+
+/// Fills in which tools the library holds and what each operation would do. Returns the operations that changed.
+pub(crate) fn resolve(connection: &Connection, set: &mut ChangeSet) -> Result<Vec<String>> {
+    let mut ledgers: HashMap<u32, Ledger> = HashMap::new();
+    for (place, tool) in set.tools.iter_mut().enumerate() {
+        tool.existing = tools::by_name(connection, &tool.name)?;
+        if let Some(id) = &tool.existing {
+            ledgers.insert(place as u32, Ledger::new(id, tools::current_claims(connection, id)?));
+        }
+    }
+    let mut changed = Vec::new();
+    for operation in &mut set.operations {
+        let kind = match ledgers.get(&operation.tool) {
+            // An edited text that no longer parses cannot be: it was parsed when it was stored.
+            Some(ledger) => ledger.kind(operation).unwrap_or(OperationKind::Add),
+            None => OperationKind::Add,
+        };
+        if kind != operation.kind {
+            operation.kind = kind;
+            changed.push(operation.id.clone());
+        }
+    }
+    Ok(changed)
+}
+
+/// Brings up to date what the open change sets about the named tools would do. Derived, so it is not recorded.
+pub(crate) fn refresh_open(connection: &Connection, name_keys: &[String]) -> Result<()> {
+    let now = clock::now();
+    for name_key in name_keys {
+        let ids: Vec<String> = connection
+            .prepare_cached(
+                "SELECT change_set.id FROM change_set
+                 WHERE state IN ('open', 'reverted') AND EXISTS
+                   (SELECT 1 FROM change_set_tool tool WHERE tool.change_set = change_set.id AND tool.name_key = ?1)",
+            )?
+            .query_map([name_key], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for id in ids {
+            let before = change_sets::load(connection, &id)?;
+            let mut after = before.clone();
+            if !resolve(connection, &mut after)?.is_empty() {
+                change_sets::write_difference(&mut Recorder::new(connection), &before, &mut after, &now)?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,307 @@
+//! The search index: a file of its own, derived from the library and rebuilt whenever it is missing, damaged or behind.
+//!
+//! Invariant: nothing waits for the index and nothing fails because of it; the library only notes what has changed.
+
+use std::path::{Path, PathBuf};
+
+use domain::text::fold;
+use domain::{EvidenceLine, PixelBox, Reading};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+
+use crate::connection::guard;
+use crate::error::Result;
+use crate::{recover, tools};
+
+/// Raised when documents are made differently; an index of another version is rebuilt.
+const VERSION: i64 = 1;
+
+const SCHEMA: &str = "
+CREATE TABLE state (version INTEGER NOT NULL, library TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL) STRICT;
+CREATE TABLE document (
+  id       INTEGER PRIMARY KEY NOT NULL,
+  rank     INTEGER NOT NULL, -- 0 tool, 1 claim, 2 line of page text
+  owner    TEXT NOT NULL,    -- tool or capture
+  claim    TEXT,
+  property TEXT,
+  line     INTEGER,
+  capture  TEXT,
+  x INTEGER, y INTEGER, width INTEGER, height INTEGER,
+  text     TEXT NOT NULL,
+  folded   TEXT NOT NULL
+) STRICT;
+CREATE INDEX document_by_owner ON document (owner);
+CREATE VIRTUAL TABLE found USING fts5 (
+  folded, content = 'document', content_rowid = 'id', tokenize = 'trigram case_sensitive 1'
+);";
+
+/// Notes that something about these tools or captures has to be looked at again.
+pub(crate) fn mark(connection: &Connection, kind: &str, ids: &[String]) -> Result<()> {
+    let mut statement = connection.prepare_cached("INSERT INTO index_change (kind, id) VALUES (?1, ?2)")?;
+    for id in ids {
+        statement.execute([kind, id])?;
+    }
+    Ok(())
+}
+
+/// The index, opened when it is first asked.
+#[derive(Debug)]
+pub(crate) struct Index {
+    path: Option<PathBuf>,
+    connection: Option<Connection>,
+}
+
+impl Index {
+    /// Without a path the index lives in memory only.
+    pub(crate) const fn new(path: Option<PathBuf>) -> Self {
+        Self { path, connection: None }
+    }
+
+    /// The index, brought up to date with the library.
+    pub(crate) fn current(&mut self, library: &Connection) -> Result<&Connection> {
+        let prepared = match self.connection.take() {
+            Some(connection) => update(connection, library),
+            None => self.open().and_then(|connection| update(connection, library)),
+        };
+        let connection = match prepared {
+            Ok(connection) => connection,
+            Err(error) => {
+                tracing::warn!(%error, "the search index is rebuilt");
+                self.rebuild(library)?
+            }
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    /// Throws the index away and makes it again; in memory where it cannot be written.
+    pub(crate) fn rebuild(&mut self, library: &Connection) -> Result<Connection> {
+        self.connection = None;
+        if let Some(path) = &self.path {
+            remove(path);
+            match self.open().and_then(|connection| update(connection, library)) {
+                Ok(connection) => return Ok(connection),
+                Err(error) => tracing::warn!(%error, "the search index is kept in memory"),
+            }
+        }
+        update(prepare(Connection::open_in_memory()?)?, library)
+    }
+
+    pub(crate) fn replace(&mut self, connection: Connection) -> &Connection {
+        self.connection.insert(connection)
+    }
+
+    fn open(&self) -> Result<Connection> {
+        let Some(path) = &self.path else { return prepare(Connection::open_in_memory()?) };
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = prepare(Connection::open_with_flags(path, flags)?)?;
+        let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if answer != "ok" {
+            return Err(crate::StoreError::Damaged { detail: answer });
+        }
+        // Compares every document with what the index holds about it.
+        connection.execute("INSERT INTO found (found, rank) VALUES ('integrity-check', 1)", [])?;
+        Ok(connection)
+    }
+}
+
+fn remove(path: &Path) {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        // What cannot be removed makes the next opening fail, and the index goes to memory.
+        let _ = std::fs::remove_file(PathBuf::from(name));
+    }
+}
+
+fn prepare(connection: Connection) -> Result<Connection> {
+    guard(&connection)?;
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    connection.execute_batch("PRAGMA synchronous = NORMAL")?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'found'", [], |row| row.get(0))?;
+    if tables == 0 {
+        connection.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} COMMIT;"))?;
+    }
+    Ok(connection)
+}
+
+/// Indexes what changed since the index last looked, or everything if it cannot tell.
+fn update(mut connection: Connection, library: &Connection) -> Result<Connection> {
+    let snapshot = library.unchecked_transaction()?;
+    let uuid = recover::meta(&snapshot, "uuid")?.unwrap_or_default();
+    let newest = change_at(&snapshot, "ORDER BY seq DESC LIMIT 1")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let state: Option<(i64, String, i64, String)> = transaction
+        .query_row("SELECT version, library, seq, id FROM state", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
+        .optional()?;
+    let known = match state {
+        Some((VERSION, library, seq, id)) if library == uuid => {
+            // A library that was restored from a backup may have other changes under the same numbers.
+            let same = seq == 0 || change_at(&snapshot, &format!("WHERE seq = {seq}"))? == Some((seq, id));
+            same.then_some(seq)
+        }
+        _ => None,
+    };
+    let changed: Vec<(String, String)> = match known {
+        Some(seq) => {
+            let mut statement =
+                snapshot.prepare_cached("SELECT DISTINCT kind, id FROM index_change WHERE seq > ?1")?;
+            let rows = statement.query_map([seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<rusqlite::Result<_>>()?
+        }
+        None => {
+            transaction.execute_batch(
+                "DELETE FROM document; INSERT INTO found (found) VALUES ('rebuild'); DELETE FROM state;",
+            )?;
+            let mut statement = snapshot
+                .prepare_cached("SELECT 'tool', id FROM tool UNION ALL SELECT 'capture', id FROM capture")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect::<rusqlite::Result<_>>()?
+        }
+    };
+    for (kind, id) in &changed {
+        forget(&transaction, id)?;
+        if kind == "tool" {
+            index_tool(&transaction, &snapshot, id)?;
+        } else {
+            index_capture(&transaction, &snapshot, id)?;
+        }
+    }
+    if known.is_none() || !changed.is_empty() {
+        let (seq, id) = newest.unwrap_or_default();
+        transaction.execute("DELETE FROM state", [])?;
+        transaction.execute("INSERT INTO state VALUES (?1, ?2, ?3, ?4)", params![VERSION, uuid, seq, id])?;
+    }
+    transaction.commit()?;
+    Ok(connection)
+}
+
+fn change_at(library: &Connection, condition: &str) -> Result<Option<(i64, String)>> {
+    let sql = format!("SELECT seq, id FROM index_change {condition}");
+    Ok(library.query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+fn forget(index: &Connection, owner: &str) -> Result<()> {
+    index
+        .prepare_cached(
+            "INSERT INTO found (found, rowid, folded) SELECT 'delete', id, folded FROM document WHERE owner = ?1",
+        )?
+        .execute([owner])?;
+    index.prepare_cached("DELETE FROM document WHERE owner = ?1")?.execute([owner])?;
+    Ok(())
+}
+
+struct Document<'a> {
+    rank: i64,
+    owner: &'a str,
+    claim: Option<&'a str>,
+    property: Option<&'a str>,
+    line: Option<usize>,
+    capture: Option<&'a str>,
+    bounds: Option<PixelBox>,
+    text: &'a str,
+    /// Searched together with the text, but not shown.
+    also: &'a str,
+}
+
+fn add(index: &Connection, document: &Document<'_>) -> Result<()> {
+    let mut folded = searchable(document.text);
+    let also = searchable(document.also);
+    if !folded.contains(&also) {
+        folded = format!("{folded} {also}");
+    }
+    let bounds = document.bounds;
+    index
+        .prepare_cached(
+            "INSERT INTO document (rank, owner, claim, property, line, capture, x, y, width, height, text, folded)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        )?
+        .execute(params![
+            document.rank,
+            document.owner,
+            document.claim,
+            document.property,
+            document.line.map(|line| line as i64),
+            document.capture,
+            bounds.map(|bounds| bounds.x),
+            bounds.map(|bounds| bounds.y),
+            bounds.map(|bounds| bounds.width),
+            bounds.map(|bounds| bounds.height),
+            document.text,
+            folded
+        ])?;
+    index
+        .prepare_cached("INSERT INTO found (rowid, folded) VALUES (?1, ?2)")?
+        .execute(params![index.last_insert_rowid(), folded])?;
+    Ok(())
+}
+
+/// Text as it is compared: folded, and without the one character that ends a text for SQLite.
+pub(crate) fn searchable(text: &str) -> String {
+    fold(&text.replace('\0', " "))
+}
+
+fn index_tool(index: &Connection, library: &Connection, id: &str) -> Result<()> {
+    let sql = "SELECT name FROM tool WHERE id = ?1";
+    let name: Option<String> = library.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+    let Some(name) = name else { return Ok(()) };
+    add(
+        index,
+        &Document {
+            rank: 0,
+            owner: id,
+            claim: None,
+            property: None,
+            line: None,
+            capture: None,
+            bounds: None,
+            text: &name,
+            also: "",
+        },
+    )?;
+    for claim in tools::current_claims(library, id)? {
+        let evidence = claim.evidence.first();
+        let first = evidence.and_then(|evidence| evidence.lines.first());
+        add(
+            index,
+            &Document {
+                rank: 1,
+                owner: id,
+                claim: Some(&claim.id),
+                property: Some(&claim.property),
+                line: None,
+                capture: evidence.map(|evidence| evidence.capture.as_str()),
+                bounds: first.map(|line: &EvidenceLine| line.bounds),
+                text: &claim.value.display(),
+                also: &claim.raw_text,
+            },
+        )?;
+    }
+    Ok(())
+}
+
+fn index_capture(index: &Connection, library: &Connection, id: &str) -> Result<()> {
+    let sql = "SELECT body FROM reading WHERE id = ?1";
+    let body: Option<String> = library.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+    let Some(body) = body else { return Ok(()) };
+    let reading: Reading = serde_json::from_str(&body)?;
+    for (place, line) in reading.lines.iter().enumerate() {
+        add(
+            index,
+            &Document {
+                rank: 2,
+                owner: id,
+                claim: None,
+                property: None,
+                line: Some(place),
+                capture: Some(id),
+                bounds: Some(line.bounds),
+                text: &line.text,
+                also: "",
+            },
+        )?;
+    }
+    Ok(())
+}

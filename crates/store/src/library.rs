@@ -1,0 +1,222 @@
+//! Opening a library, and the one path on which every recorded step is written.
+//!
+//! Invariant: one owner, one writing connection. A step is first durable in the journal, then committed, then
+//! acknowledged; after an error that leaves this in doubt nothing more is written until the library is opened again.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+
+use crate::connection::{check_sqlite_version, open_reader, open_writer};
+use crate::error::{Result, StoreError, io};
+use crate::files::{Files, sync_folder};
+use crate::history::{self, Step};
+use crate::index::Index;
+use crate::journal::Journal;
+use crate::lock::Lock;
+use crate::rows::Recorder;
+use crate::types::{Notice, Stage};
+use crate::{backup, clock, migrate, recover};
+
+/// How a library is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Takes the lock, creates what is missing and may write.
+    Owner,
+    /// Looks only, without the lock, while another process may write.
+    ReadOnly,
+}
+
+/// An open library. It can be shared between threads.
+#[derive(Debug)]
+pub struct Library {
+    pub(crate) directory: PathBuf,
+    pub(crate) files: Files,
+    writer: Option<Mutex<Writer>>,
+    reader: Mutex<Connection>,
+    pub(crate) index: Mutex<Index>,
+    /// Progress of running jobs: worth nothing after a restart, so it is kept out of the database.
+    pub(crate) progress: Mutex<HashMap<String, (Stage, u32, u32)>>,
+    notices: Vec<Notice>,
+    // Declared last: the lock is released after the connections are closed.
+    _lock: Option<Lock>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Writer {
+    pub(crate) connection: Connection,
+    pub(crate) journal: Journal,
+    /// Grows with every start; jobs of smaller numbers lost their owner.
+    pub(crate) epoch: i64,
+    broken: bool,
+}
+
+impl Library {
+    /// Opens the library in that folder; as owner it is created if there is none.
+    pub fn open(directory: &Path, access: Access) -> Result<Self, StoreError> {
+        check_sqlite_version()?;
+        match access {
+            Access::Owner => Self::open_owner(directory),
+            Access::ReadOnly => Self::open_read_only(directory),
+        }
+    }
+
+    fn open_owner(directory: &Path) -> Result<Self> {
+        let files = Files { captures: directory.join("captures"), temporary: directory.join("tmp") };
+        for folder in [directory, &files.captures, &files.temporary, &directory.join("backups")] {
+            std::fs::create_dir_all(folder).map_err(io("Making a folder of the library", folder))?;
+        }
+        let lock = Lock::take(&directory.join("library.lock"))?;
+        let database = directory.join("library.db");
+        let mut connection = open_writer(&database)?;
+        let found = migrate::check(&connection, &database, migrate::STEPS)?;
+        if (found as usize) < migrate::STEPS.len() {
+            if found > 0 {
+                backup::make(&connection, directory, "before-upgrade")?;
+            }
+            migrate::migrate(&mut connection, migrate::STEPS)?;
+        }
+        files.clear_temporary()?;
+        sync_folder(directory)?;
+        let mut notices = Vec::new();
+        let epoch = recover::start_epoch(&mut connection, &mut notices)?;
+        let mut journal = Journal::open(&directory.join("journal.jsonl"))?;
+        recover::settle_journal(&mut connection, &mut journal, directory, &mut notices)?;
+        for notice in &notices {
+            tracing::warn!(code = notice.code, "{}", notice.message);
+        }
+        let reader = open_reader(&database)?;
+        Ok(Self {
+            directory: directory.to_owned(),
+            files,
+            writer: Some(Mutex::new(Writer { connection, journal, epoch, broken: false })),
+            reader: Mutex::new(reader),
+            index: Mutex::new(Index::new(Some(directory.join("index.db")))),
+            progress: Mutex::new(HashMap::new()),
+            notices,
+            _lock: Some(lock),
+        })
+    }
+
+    fn open_read_only(directory: &Path) -> Result<Self> {
+        let database = directory.join("library.db");
+        if !database.is_file() {
+            return Err(StoreError::NoLibrary(directory.to_owned()));
+        }
+        let reader = open_reader(&database)?;
+        let found = migrate::check(&reader, &database, migrate::STEPS)?;
+        if found == 0 {
+            return Err(StoreError::NoLibrary(directory.to_owned()));
+        }
+        Ok(Self {
+            directory: directory.to_owned(),
+            files: Files { captures: directory.join("captures"), temporary: directory.join("tmp") },
+            writer: None,
+            reader: Mutex::new(reader),
+            index: Mutex::new(Index::new(None)),
+            progress: Mutex::new(HashMap::new()),
+            notices: Vec::new(),
+            _lock: None,
+        })
+    }
+
+    /// The folder of the library.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// What opening found and settled, for example a step that a crash had left half done.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    pub(crate) fn reader(&self) -> MutexGuard<'_, Connection> {
+        lock(&self.reader)
+    }
+
+    pub(crate) fn writer(&self) -> Result<MutexGuard<'_, Writer>> {
+        let writer = lock(self.writer.as_ref().ok_or(StoreError::ReadOnly)?);
+        if writer.broken { Err(StoreError::ReopenNeeded) } else { Ok(writer) }
+    }
+
+    pub(crate) const fn is_owner(&self) -> bool {
+        self.writer.is_some()
+    }
+
+    /// Runs a transaction that is no step of a person: captures, jobs, drafts.
+    pub(crate) fn write<T>(&self, work: impl FnOnce(&Transaction<'_>, i64) -> Result<T>) -> Result<T> {
+        let mut writer = self.writer()?;
+        let epoch = writer.epoch;
+        let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let result = work(&transaction, epoch)?;
+        if let Err(error) = transaction.commit() {
+            writer.broken = !is_harmless(&error);
+            return Err(error.into());
+        }
+        Ok(result)
+    }
+
+    /// Runs a step of a person: its changes go to the journal and are on the disk before it is acknowledged.
+    ///
+    /// `work` returns what the step is called, or `None` when there was nothing to do. The number it receives is the
+    /// event's place in the history.
+    pub(crate) fn step<T>(
+        &self,
+        work: impl FnOnce(&mut Recorder<'_>, &StepContext) -> Result<(Option<Step>, T)>,
+    ) -> Result<T> {
+        let mut guard = self.writer()?;
+        let writer = &mut *guard;
+        let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.pragma_update(None, "defer_foreign_keys", true)?;
+        let (seq, previous) = history::last(&transaction)?;
+        let context = StepContext { seq: seq + 1, id: clock::new_id(), now: clock::now() };
+        let mut recorder = Recorder::new(&transaction);
+        let (step, result) = work(&mut recorder, &context)?;
+        let changes = recorder.changes;
+        let Some(step) = step else {
+            // Derived columns may have been brought up to date even where there was no step to record.
+            return commit(transaction, &mut writer.broken, result);
+        };
+        let entry = step.entry(context, changes, previous);
+        let line = entry.line()?;
+        history::insert(&transaction, &entry, &line)?;
+        let length = writer.journal.length();
+        writer.journal.append(&[line])?;
+        if let Err(error) = transaction.commit() {
+            writer.broken = !is_harmless(&error) | writer.journal.cut(length).is_err();
+            return Err(error.into());
+        }
+        Ok(result)
+    }
+}
+
+/// What a step knows about itself before it begins.
+#[derive(Debug, Clone)]
+pub(crate) struct StepContext {
+    pub(crate) seq: i64,
+    pub(crate) id: String,
+    pub(crate) now: String,
+}
+
+fn commit<T>(transaction: Transaction<'_>, broken: &mut bool, result: T) -> Result<T> {
+    if let Err(error) = transaction.commit() {
+        *broken = !is_harmless(&error);
+        return Err(error.into());
+    }
+    Ok(result)
+}
+
+/// Whether SQLite promises that a failed commit changed nothing.
+fn is_harmless(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::ConstraintViolation)
+    )
+}
+
+/// A panic in another thread rolled its transaction back, so the guarded state is whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
