@@ -3,9 +3,33 @@
 //! Invariant: every proposed text is a run of page text with its boxes; the same reading gives the same proposals.
 //! Nothing here touches the library, draws conclusions across captures or changes what was read.
 
+mod blocks;
+mod claims;
+mod comparison;
+mod draft;
+mod kinds;
+mod money;
+mod names;
+mod page;
+mod prices;
+mod reviews;
+mod roles;
+mod sentences;
+mod shape;
+mod single;
+mod taglines;
+
 use domain::{Extraction, Reading};
 
+pub use money::{FoundPrice, find as find_prices, words as price_words};
+use roles::Layout;
+
 /// What the rules propose for one page.
-pub fn propose(_reading: &Reading) -> Extraction {
-    Extraction { proposed_by: "rules 1".to_owned(), ..Extraction::default() }
+pub fn propose(reading: &Reading) -> Extraction {
+    let runs = page::runs(reading);
+    let body = blocks::body_size(&runs).max(1.0);
+    let blocks = blocks::blocks(runs, body);
+    let layout = Layout::new(blocks, reading.width.max(1) as f32, reading.height.max(1) as f32, body);
+    let (page_kind, tools) = comparison::tools(&layout).unwrap_or_else(|| single::tools(&layout));
+    Extraction { proposed_by: "rules 1".to_owned(), page_kind, tools }
 }

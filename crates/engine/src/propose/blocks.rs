@@ -1,0 +1,258 @@
+//! Paragraphs and list items: wrapped lines put together again, with a way back from text to pixels.
+//!
+//! Invariant: a block's text is its runs' tokens in order, joined by one space, or by nothing after a hyphen or dash.
+//! `Block::evidence` covers exactly the words that a range touches.
+
+use std::ops::Range;
+
+use domain::{EvidenceLine, PixelBox};
+
+use super::page::{Run, Token, colour_distance, overlap_x};
+use super::shape;
+
+/// Where a token stands in a block's text.
+#[derive(Debug, Clone)]
+struct Place {
+    range: Range<usize>,
+    run: usize,
+    token: usize,
+}
+
+/// Runs that read as one text.
+#[derive(Debug, Clone)]
+pub(super) struct Block {
+    pub(super) runs: Vec<Run>,
+    pub(super) text: String,
+    pub(super) bounds: PixelBox,
+    pub(super) size: f32,
+    places: Vec<Place>,
+}
+
+impl Block {
+    pub(super) fn new(runs: Vec<Run>) -> Self {
+        let mut text = String::new();
+        let mut places = Vec::new();
+        for (run_index, run) in runs.iter().enumerate() {
+            for (token_index, token) in run.tokens.iter().enumerate() {
+                let glued = token_index == 0 && wraps_inside_word(&text);
+                if !text.is_empty() && !glued {
+                    text.push(' ');
+                }
+                let start = text.len();
+                text.push_str(&token.text);
+                places.push(Place { range: start..text.len(), run: run_index, token: token_index });
+            }
+        }
+        let bounds = PixelBox::hull(runs.iter().map(|run| &run.bounds)).unwrap_or(PixelBox::new(0, 0, 0, 0));
+        let characters: f32 = runs.iter().map(|run| weight(run)).sum();
+        let size = runs.iter().map(|run| run.size * weight(run)).sum::<f32>() / characters.max(1.0);
+        Self { runs, text, bounds, size, places }
+    }
+
+    pub(super) fn bullet(&self) -> bool {
+        self.runs.first().is_some_and(|run| run.bullet)
+    }
+
+    pub(super) fn words(&self) -> usize {
+        shape::word_count(&self.text)
+    }
+
+    pub(super) fn top(&self) -> f32 {
+        self.bounds.y as f32
+    }
+
+    pub(super) fn bottom(&self) -> f32 {
+        self.bounds.bottom() as f32
+    }
+
+    pub(super) fn left(&self) -> f32 {
+        self.bounds.x as f32
+    }
+
+    pub(super) fn confidence(&self) -> f32 {
+        self.runs.iter().map(|run| run.confidence).fold(1.0, f32::min)
+    }
+
+    pub(super) fn background(&self) -> [u8; 3] {
+        self.runs.first().map_or([255; 3], |run| run.background)
+    }
+
+    /// All runs, or all but a few short ones, are set in a fixed pitch.
+    pub(super) fn monospaced(&self) -> bool {
+        let fixed: usize = self.runs.iter().filter(|run| run.monospaced).map(|run| run.tokens.len()).sum();
+        let all: usize = self.runs.iter().map(|run| run.tokens.len()).sum();
+        fixed * 10 >= all * 7 && fixed > 0
+    }
+
+    /// The parts of visual lines that a byte range of the text stands on.
+    pub(super) fn evidence(&self, range: &Range<usize>) -> Vec<EvidenceLine> {
+        let mut lines: Vec<(usize, EvidenceLine)> = Vec::new();
+        for place in &self.places {
+            let start = place.range.start.max(range.start);
+            let end = place.range.end.min(range.end);
+            if start >= end {
+                continue;
+            }
+            let token: &Token = &self.runs[place.run].tokens[place.token];
+            let Some(part) = self.text.get(start..end) else { continue };
+            let bounds = clip(token, start - place.range.start..end - place.range.start);
+            match lines.last_mut() {
+                Some((run, line)) if *run == place.run => {
+                    line.text.push(' ');
+                    line.text.push_str(part);
+                    line.bounds = line.bounds.union(&bounds);
+                }
+                _ => lines.push((place.run, EvidenceLine { text: part.to_owned(), bounds })),
+            }
+        }
+        lines.into_iter().map(|(_, line)| line).collect()
+    }
+}
+
+fn weight(run: &Run) -> f32 {
+    run.tokens.iter().map(|token| token.text.chars().count()).sum::<usize>() as f32
+}
+
+/// The text so far ends in a hyphen or dash that is tied to a word: the next line goes on without a space.
+fn wraps_inside_word(text: &str) -> bool {
+    let mut last = text.chars().rev();
+    matches!(last.next(), Some('-' | '—' | '–' | '‐' | '‑')) && last.next().is_some_and(char::is_alphanumeric)
+}
+
+/// The box of a part of a token, cut in proportion to characters.
+fn clip(token: &Token, range: Range<usize>) -> PixelBox {
+    if range.start == 0 && range.end >= token.text.len() {
+        return token.bounds;
+    }
+    let before = token.text.get(..range.start).map_or(0, |text| text.chars().count()) as f32;
+    let inside = token.text.get(range.clone()).map_or(1, |text| text.chars().count()) as f32;
+    let step = token.bounds.width as f32 / token.text.chars().count().max(1) as f32;
+    PixelBox::new(
+        token.bounds.x + (step * before) as u32,
+        token.bounds.y,
+        ((step * inside).ceil() as u32).max(1),
+        token.bounds.height,
+    )
+}
+
+/// The size of running text: the size that half of the page's characters are smaller than.
+pub(super) fn body_size(runs: &[Run]) -> f32 {
+    let mut sizes: Vec<(f32, f32)> = runs.iter().map(|run| (run.size, weight(run))).collect();
+    sizes.sort_by(|left, right| left.0.total_cmp(&right.0));
+    let half = sizes.iter().map(|(_, count)| count).sum::<f32>() / 2.0;
+    let mut seen = 0.0;
+    for (size, count) in &sizes {
+        seen += count;
+        if seen >= half {
+            return *size;
+        }
+    }
+    16.0
+}
+
+/// Puts runs together to blocks, in page order.
+pub(super) fn blocks(runs: Vec<Run>, body: f32) -> Vec<Block> {
+    let mut stacks: Vec<Vec<Run>> = Vec::new();
+    for run in runs {
+        // The nearest run above decides: only if the two are alike does the text go on.
+        let above = stacks
+            .iter()
+            .enumerate()
+            .filter_map(|(index, stack)| {
+                let last = stack.last()?;
+                let pitch = run.middle() - last.middle();
+                let reach = overlap_x(&last.bounds, &run.bounds) > 0.0 || (last.left() - run.left()).abs() < run.size;
+                (reach && pitch > 0.45 * run.size.min(last.size)).then_some((index, pitch))
+            })
+            .min_by(|left, right| left.1.total_cmp(&right.1));
+        match above {
+            Some((index, _)) if stacks[index].last().is_some_and(|last| alike(last, &run, body)) => {
+                stacks[index].push(run);
+            }
+            _ => stacks.push(vec![run]),
+        }
+    }
+    let mut blocks: Vec<Block> = stacks.into_iter().flat_map(|stack| segment(stack, body)).map(Block::new).collect();
+    blocks.sort_by_key(|block| (block.bounds.y, block.bounds.x));
+    blocks
+}
+
+fn alike(last: &Run, run: &Run, body: f32) -> bool {
+    let size = last.size.max(run.size);
+    let pitch = run.middle() - last.middle();
+    let reach = if size > 1.6 * body { 1.65 } else { 2.35 };
+    let aligned = (last.left() - run.left()).abs() < 0.6 * size
+        || (last.center() - run.center()).abs() < 0.6 * size
+        || (last.right() - run.right()).abs() < 0.3 * size && last.tokens.len() > 3 && run.tokens.len() > 3;
+    let ratio = size / last.size.min(run.size).max(1.0);
+    aligned
+        && pitch < reach * size
+        && ratio < 1.3
+        && colour_distance(last.background, run.background) < 48
+        && colour_distance(last.foreground, run.foreground) < 110
+}
+
+/// Cuts a stack of like lines into paragraphs and items.
+fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
+    if stack.len() < 2 {
+        return vec![stack];
+    }
+    let pitches: Vec<f32> = stack.windows(2).map(|pair| pair[1].middle() - pair[0].middle()).collect();
+    let tightest = pitches.iter().copied().fold(f32::INFINITY, f32::min);
+    let left = stack.iter().map(Run::left).fold(f32::INFINITY, f32::min);
+    let size = stack[0].size;
+    let aligned_left = stack.iter().all(|run| (run.left() - left).abs() < 0.7 * size);
+    let widest = stack.iter().map(|run| run.right() - run.left()).fold(0.0, f32::max);
+    let rightmost = stack.iter().map(Run::right).fold(0.0, f32::max);
+    let capital = stack.iter().filter(|run| shape::starts_upper(&run.text())).count();
+    let finished = stack.iter().filter(|run| shape::ends_sentence(&run.text())).count();
+    let words: usize = stack.iter().map(|run| run.tokens.len()).sum();
+    let list = stack.len() >= 3
+        && capital * 5 >= stack.len() * 4
+        && words <= stack.len() * 6
+        && finished * 4 <= stack.len();
+
+    let mut segments: Vec<Vec<Run>> = Vec::new();
+    let mut previous: Option<Run> = None;
+    for (index, run) in stack.into_iter().enumerate() {
+        let split = previous.as_ref().is_some_and(|before| {
+            let pitch = pitches[index - 1];
+            let text = before.text();
+            let next = run.text();
+            let first = run.tokens.first().map_or(0.0, |token| token.bounds.width as f32);
+            let room = if aligned_left { rightmost - before.right() } else { widest - (before.right() - before.left()) };
+            let fits = room > first + 0.75 * size;
+            let opening = shape::opens_quote(&next);
+            let mut score = if fits { 2.0 } else { -1.5 };
+            score += if shape::ends_sentence(&text) { 1.0 } else { -0.5 };
+            score += if shape::starts_lower(&next) { -3.0 } else { 0.7 };
+            if shape::hangs(&text) {
+                score -= 3.0;
+            }
+            score += ((pitch - tightest) / size * 3.0 - 0.3).clamp(0.0, 3.0);
+            if list {
+                score += 3.0;
+            }
+            if opening {
+                score += 1.0;
+            }
+            if run.size > 1.5 * body {
+                score -= 1.5;
+            }
+            let ratio = run.size.max(before.size) / run.size.min(before.size).max(1.0);
+            if ratio > 1.15 {
+                score += 0.8;
+            }
+            if before.monospaced != run.monospaced && before.tokens.len() > 3 && run.tokens.len() > 3 {
+                score += 1.0;
+            }
+            run.bullet || score > 1.5
+        });
+        previous = Some(run.clone());
+        match segments.last_mut() {
+            Some(segment) if !split => segment.push(run),
+            _ => segments.push(vec![run]),
+        }
+    }
+    segments
+}

@@ -1,0 +1,301 @@
+//! Statements about the tool: sentences, list items and number cards of its page, with a kind each.
+//!
+//! Invariant: navigation, headings alone, commands, legal text, prices and quotes are never claims.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::roles::{Layout, Role};
+use super::taglines::{Passage, first_screen};
+use super::{kinds, money, sentences, shape};
+
+/// A proposed statement.
+#[derive(Debug, Clone)]
+pub(super) struct Statement {
+    /// One part for each block the statement stands in (a number card has two).
+    pub(super) parts: Vec<(usize, Range<usize>)>,
+    pub(super) property: &'static str,
+    pub(super) score: f32,
+}
+
+static THIRD_PERSON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:Also |Automatically |Easily |Natively |Fully |Now )?(?:Supports|Provides|Runs|Installs|Includes|Ignores|Uses|Works|Handles|Manages|Offers|Integrates|Allows|Lets|Enables|Comes|Ships|Makes|Keeps|Creates|Generates|Detects|Finds|Shows|Sends|Reads|Writes|Stores|Syncs|Exports|Imports|Converts|Connects|Builds|Tracks|Helps|Gives|Turns|Brings|Adds|Checks|Scales|Protects|Encrypts|Records|Searches|Understands|Requires|Needs|Takes|Produces|Serves|Respects|Formats|Compiles|Renders|Powers|Delivers|Automates|Analyzes|Monitors|Extends|Follows|Released|Written|Built|Designed|Based|Powered|Backed|Trusted|Used|Licensed|Available|Compatible|Optimized|Installable|Dual-licensed)\b",
+    )
+    .expect("the verb pattern is a constant that a test compiles")
+});
+
+static INSTRUCTION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^(?:see|check|read|please|click|visit|note|for (?:more|details|detailed|usage|further|information|help|instructions)|follow|join (?:us|our|the)|start with|start by|if (?:you|not|installed|your)|here(?:'s| is| are)|first,|then|next,|once|let's|or,|want to|to (?:install|get|use|build|run|start|learn|stage|see|enable|update|clone)|after|before|when you|learn|refer|have a look|take a look|open |go to|make sure|you(?:'ll| will| need| must| should| may want)|thanks|thank|we recommend|it is recommended|the following|as of|try the live|try it|find |feel free|report|contribute|ask |discuss|subscribe|questions|build instructions|install |download |using this|in this (?:guide|section)|below|this (?:section|guide|page|document|repo|repository|readme|release|will|command)|these)\b",
+    )
+    .expect("the instruction pattern is a constant that a test compiles")
+});
+
+static FIRST_PERSON: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|myself|mine)\b").expect("the person pattern is a constant that a test compiles"));
+
+static OUTSIDE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:install|installation|installing|getting started|quick ?start|usage|how to|build(?:ing)? from|contribut\w*|sponsors?|news|blog|table of contents|contents|documentation|docs|need help|help|release (?:history|notes)|changelog|examples?|demo|tutorials?|development|downloads?|resources|links|more information|roadmap|credits|acknowledge?ments?|authors?|star history|testimonials|kind words|impressions|what (?:people|users|our|customers|they|others) say|reviews|community|chat|questions|get in touch|contact|newsletter|related|see also|troubleshooting|teach me|intro|warning|team|careers|latest posts|from the blog|packages|support)\b",
+    )
+    .expect("the section pattern is a constant that a test compiles")
+});
+
+static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:features?|highlights?|why|benefits?|what (?:it does|you get|is|makes|can)|capabilities|overview|about|introduction|key|advantages|how it works|everything|built for|designed|powerful|works|plans?|pricing|included|performance|security|privacy|integrations?|platforms?|compatib\w+|limitations?|license|good to know)\b")
+        .expect("the section pattern is a constant that a test compiles")
+});
+
+static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\d[\d.,]*\s?[km]?\+?\s(?:stars?|users|downloads|customers|teams|companies|contributors|installs)$")
+        .expect("the count pattern is a constant that a test compiles")
+});
+
+static NUMBER_CARD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:<|>|~|up to |over )?[\d][\d.,]*\s?(?:%|x|×|\+|k|m|b|ms|s|gb|mb|tb|million|billion|\w+)?\+?(?:\s+\S+){0,3}$")
+        .expect("the number pattern is a constant that a test compiles")
+});
+
+/// What the sentences are about, and where the page's own statements may stand.
+pub(super) struct Subject<'a> {
+    /// Words by which the page calls the tool, lower case.
+    pub(super) names: &'a [String],
+    pub(super) tagline: Option<&'a Passage>,
+    /// Blocks that are spoken for (name, prices, quotes, people).
+    pub(super) taken: &'a [bool],
+    /// Below it a sentence counts.
+    pub(super) threshold: f32,
+}
+
+/// All statements of a page, in page order.
+pub(super) fn statements(layout: &Layout, subject: &Subject<'_>) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    let mut used = vec![false; layout.blocks.len()];
+    for index in 0..layout.blocks.len() {
+        if let Some(statement) = number_card(layout, subject, index) {
+            for (block, _) in &statement.parts {
+                used[*block] = true;
+            }
+            statements.push(statement);
+        }
+    }
+    for index in 0..layout.blocks.len() {
+        if subject.taken[index] || used[index] {
+            continue;
+        }
+        match layout.roles[index] {
+            Role::Text | Role::Quote => sentences_of(layout, subject, index, &mut statements),
+            Role::Heading => heading_statement(layout, subject, index, &mut statements),
+            _ => {}
+        }
+    }
+    statements.sort_by_key(|statement| {
+        let bounds = layout.blocks[statement.parts[0].0].bounds;
+        (bounds.y, bounds.x, statement.parts[0].1.start)
+    });
+    without_repeats(layout, statements)
+}
+
+/// The same sentence twice on a page is one claim.
+fn without_repeats(layout: &Layout, statements: Vec<Statement>) -> Vec<Statement> {
+    let mut seen: Vec<String> = Vec::new();
+    statements
+        .into_iter()
+        .filter(|statement| {
+            let text: String = statement.parts.iter().map(|(block, range)| domain::text::fold(&layout.text(*block)[range.clone()])).collect();
+            let fresh = !seen.contains(&text);
+            seen.push(text);
+            fresh
+        })
+        .collect()
+}
+
+/// "99.99% uptime" over "with zero downtime": a large number and the line that says what it counts.
+fn number_card(layout: &Layout, subject: &Subject<'_>, index: usize) -> Option<Statement> {
+    let block = &layout.blocks[index];
+    let text = block.text.as_str();
+    let large = block.size > 1.2 * layout.body;
+    if subject.taken[index] || !large || block.words() > 5 || !NUMBER_CARD.is_match(text) || money::mentions_amount(text) {
+        return None;
+    }
+    if matches!(layout.roles[index], Role::Code | Role::Legal | Role::Navigation) {
+        return None;
+    }
+    let (below, distance) = layout.below(index)?;
+    let under = &layout.blocks[below];
+    let words = under.words();
+    let fits = distance < 2.6
+        && (1..=14).contains(&words)
+        && under.size < 0.95 * block.size
+        && !subject.taken[below]
+        && matches!(layout.roles[below], Role::Text | Role::Heading | Role::Navigation);
+    if !fits || under.text.chars().all(|character| !character.is_alphabetic()) {
+        return None;
+    }
+    let joined = format!("{text} {}", under.text);
+    if shape::word_count(&joined) < 3 {
+        return None;
+    }
+    let (property, _) = kinds::kind(&joined);
+    Some(Statement { parts: vec![(index, 0..text.len()), (below, 0..under.text.len())], property, score: 2.0 })
+}
+
+/// A heading is a statement when it says something on its own: "Trusted by 10,000 teams", or the headline itself.
+fn heading_statement(layout: &Layout, subject: &Subject<'_>, index: usize, statements: &mut Vec<Statement>) {
+    let text = layout.text(index);
+    let (property, weight) = kinds::kind(text);
+    let counted = property == "adoption" && weight >= 2.5 && text.chars().any(|character| character.is_ascii_digit());
+    let words = shape::word_count(text);
+    let tagline = subject.tagline.is_some_and(|tagline| tagline.block == index);
+    if counted && words >= 4 || tagline && words >= 5 && property != "feature" && weight >= 2.0 {
+        statements.push(Statement { parts: vec![(index, 0..text.len())], property, score: 1.6 });
+    }
+}
+
+fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements: &mut Vec<Statement>) {
+    let block = &layout.blocks[index];
+    let text = block.text.as_str();
+    let ranges = sentences::sentences(text, subject.names);
+    let alone = ranges.len() == 1;
+    for range in ranges {
+        let sentence = &text[range.clone()];
+        let (property, weight) = kinds::kind(sentence);
+        let score = score(layout, subject, index, &range, alone, property, weight);
+        if score >= subject.threshold {
+            statements.push(Statement { parts: vec![(index, range)], property, score });
+        }
+    }
+}
+
+fn score(layout: &Layout, subject: &Subject<'_>, index: usize, range: &Range<usize>, alone: bool, property: &str, weight: f32) -> f32 {
+    let block = &layout.blocks[index];
+    let sentence = &block.text[range.clone()];
+    let words = shape::word_count(sentence);
+    let lower = sentence.to_lowercase();
+    let finished = shape::ends_sentence(sentence);
+    let listed = block.bullet() || item_of_list(layout, index);
+    let section = layout.sections[index].map(|heading| layout.text(heading));
+    let heading = layout.headings[index].map(|heading| layout.text(heading));
+    let inside = [section, heading].into_iter().flatten().any(|text| INSIDE.is_match(text));
+    let outside = [section, heading].into_iter().flatten().any(|text| OUTSIDE.is_match(text) && !INSIDE.is_match(text));
+
+    if COUNTS.is_match(sentence.trim()) || kinds::names_license(sentence) && words <= 6 {
+        return if outside { 0.0 } else { 1.6 };
+    }
+    if words < 2 || words > 75 || shape::is_code(sentence) || super::reviews::is_person(sentence) && !finished && words <= 8 {
+        return 0.0;
+    }
+    if words < 4 && !(alone && listed && !outside) {
+        return 0.0;
+    }
+    let cut = !finished && block.bottom() > layout.height - 2.2 * block.size && !listed;
+    if cut {
+        return 0.0;
+    }
+    let mut score = 0.0;
+    let opens_with_name = subject.names.iter().any(|name| {
+        lower.strip_prefix(name.as_str()).or_else(|| lower.strip_prefix("the ").and_then(|rest| rest.strip_prefix(name.as_str()))).is_some_and(
+            |rest| rest.starts_with([' ', '\'', '’', ',']),
+        )
+    });
+    let named = subject.names.iter().any(|name| shape::contains_word(&lower, name));
+    score += if opens_with_name { 1.8 } else if named { 0.9 } else { 0.0 };
+    if THIRD_PERSON.is_match(sentence) {
+        score += 1.3;
+    }
+    if ["it ", "it's ", "it’s ", "its ", "our ", "we ", "we've ", "no ", "with ", "you can ", "every ", "all ", "built", "from ", "for "]
+        .iter()
+        .any(|start| lower.starts_with(start))
+    {
+        score += 0.6;
+    }
+    if listed {
+        score += 0.7;
+    }
+    if inside {
+        score += 0.9;
+    }
+    if heading.is_some() && carded(layout, index) {
+        score += 0.9;
+    }
+    if block.top() < first_screen(layout) && !outside && (block.size > 1.08 * layout.body || block.words() >= 8) {
+        score += 0.6;
+    }
+    if property != "feature" && weight >= 2.0 {
+        score += 0.6;
+    }
+    if finished && words >= 5 {
+        score += 0.5;
+    }
+    if words >= 6 {
+        score += 0.2;
+    }
+    if subject.tagline.is_some_and(|tagline| tagline.block == index) && words >= 4 {
+        score += 1.0;
+    }
+    if lower.trim_end_matches(['"', '”']).ends_with('?') {
+        score -= 3.0;
+    }
+    if INSTRUCTION.is_match(sentence) {
+        score -= if inside && listed { 0.5 } else { 2.0 };
+    }
+    if FIRST_PERSON.is_match(sentence) {
+        score -= 2.0;
+    }
+    if shape::has_address(sentence) {
+        score -= 1.5;
+    }
+    if outside {
+        score -= 1.5;
+    }
+    if sentence.ends_with(':') {
+        score -= 0.9;
+    }
+    if shape::starts_lower(sentence) && !opens_with_name && !alone {
+        score -= 0.8;
+    }
+    if sentence.contains(" | ") || sentence.contains(" • ") || sentence.contains(" · ") {
+        score -= 2.5;
+    }
+    if block.size < 0.8 * layout.body && !listed {
+        score -= 0.6;
+    }
+    score
+}
+
+/// One of at least three like lines at one left edge.
+pub(super) fn item_of_list(layout: &Layout, index: usize) -> bool {
+    let block = &layout.blocks[index];
+    let peers = layout
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(|(other, peer)| {
+            layout.roles[*other] == Role::Text
+                && (peer.left() - block.left()).abs() < 0.5 * block.size
+                && (peer.size / block.size - 1.0).abs() < 0.12
+                && (peer.top() - block.top()).abs() < 9.0 * block.size
+                && peer.runs.len() <= 3
+        })
+        .count();
+    peers >= 3
+}
+
+/// A card: its heading stands right over it and there are like cards beside or below.
+fn carded(layout: &Layout, index: usize) -> bool {
+    let Some(heading) = layout.headings[index] else { return false };
+    let block = &layout.blocks[index];
+    let title = &layout.blocks[heading];
+    if block.top() - title.bottom() > 3.0 * layout.body {
+        return false;
+    }
+    layout.blocks.iter().enumerate().any(|(other, peer)| {
+        other != heading
+            && layout.roles[other] == Role::Heading
+            && (peer.size / title.size - 1.0).abs() < 0.1
+            && ((peer.top() - title.top()).abs() < 0.6 * title.size || (peer.left() - title.left()).abs() < 0.6 * title.size)
+    })
+}

@@ -1,0 +1,71 @@
+//! Builds proposed claims from passages of a layout.
+//!
+//! Invariant: `raw_text` is the passage as it stands and `evidence` covers exactly its words.
+
+use std::ops::Range;
+
+use domain::{EvidenceLine, MatchLevel, Money, ProposedClaim, Speaker, Status, Value};
+
+use super::prices::PricePlace;
+use super::roles::Layout;
+
+/// A claim whose value is its own text.
+pub(super) fn text_claim(layout: &Layout, property: &str, parts: &[(usize, Range<usize>)], speaker: Speaker, certainty: f32) -> ProposedClaim {
+    let text = passage(layout, parts);
+    claim(layout, property, Value::text(text), parts, speaker, certainty)
+}
+
+/// A claim with a value read out of the passage.
+pub(super) fn claim(
+    layout: &Layout,
+    property: &str,
+    value: Value,
+    parts: &[(usize, Range<usize>)],
+    speaker: Speaker,
+    certainty: f32,
+) -> ProposedClaim {
+    let evidence = parts.iter().flat_map(|(block, range)| layout.blocks[*block].evidence(range)).collect();
+    let read = parts.iter().map(|(block, _)| layout.blocks[*block].confidence()).fold(1.0, f32::min);
+    finish(property, value, passage(layout, parts), evidence, speaker, certainty, read, Vec::new())
+}
+
+/// A price claim.
+pub(super) fn price_claim(price: PricePlace, speaker: Speaker) -> ProposedClaim {
+    let reasons = if price.repaired { vec!["digits_uncertain".to_owned()] } else { Vec::new() };
+    let certainty = if price.repaired { 0.4 } else { 0.85 };
+    let money: Money = price.money;
+    finish("price", Value::Money(money), price.text, price.evidence, speaker, certainty, price.confidence, reasons)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the one place where all parts of a proposal meet")]
+fn finish(
+    property: &str,
+    value: Value,
+    raw_text: String,
+    evidence: Vec<EvidenceLine>,
+    speaker: Speaker,
+    certainty: f32,
+    read: f32,
+    mut reasons: Vec<String>,
+) -> ProposedClaim {
+    let read = if read.is_finite() { read.clamp(0.0, 1.0) } else { 0.0 };
+    if read < 0.6 {
+        reasons.push("low_confidence".to_owned());
+    }
+    ProposedClaim {
+        property: property.to_owned(),
+        value,
+        raw_text,
+        speaker,
+        confidence: (certainty * (0.4 + 0.6 * read)).clamp(0.0, 1.0),
+        status: if reasons.is_empty() { Status::Verified } else { Status::NeedsReview },
+        reasons,
+        evidence,
+        matched: MatchLevel::Exact,
+    }
+}
+
+fn passage(layout: &Layout, parts: &[(usize, Range<usize>)]) -> String {
+    let texts: Vec<&str> = parts.iter().filter_map(|(block, range)| layout.text(*block).get(range.clone())).collect();
+    texts.join(" ")
+}

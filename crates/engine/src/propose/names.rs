@@ -1,0 +1,317 @@
+//! The tool's name on a page of its own: candidates from brand, hero, definitions, commands and repetition, scored.
+//!
+//! Invariant: a name is a run of words of one block; customers, platforms and menu words are not candidates.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use domain::text::name_key;
+use regex::Regex;
+
+use super::roles::{Layout, Role, is_menu_word};
+use super::shape;
+
+/// Where a name stands and how much speaks for it.
+#[derive(Debug, Clone)]
+pub(super) struct NamePlace {
+    pub(super) block: usize,
+    pub(super) range: Range<usize>,
+    pub(super) text: String,
+    pub(super) score: f32,
+}
+
+#[derive(Debug, Default)]
+struct Candidate {
+    score: f32,
+    /// Score by sort of cue, so that one sort cannot count without end.
+    sorts: BTreeMap<&'static str, f32>,
+    places: Vec<(f32, usize, Range<usize>)>,
+}
+
+static BREADCRUMB: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:[A-Za-z0-9][\w.-]*\s?/\s?)(?P<name>[A-Za-z0-9][\w.-]*)(?:\s+(?:Public|Private|Archive|Template|public))?.{0,12}$")
+        .expect("the breadcrumb pattern is a constant that a test compiles")
+});
+
+static DEFINITION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:The )?(?P<name>[A-Za-z0-9][\w.+#/-]*(?:[ ](?:[A-Z0-9][\w.+#-]*|pages|shell)){0,3})(?:,? \([^)]{1,24}\))?,? (?:is|are) (?:also )?(?:a|an|the|your|our|not|one|free|open|built|fully|designed|written|used|available|[a-z]+ing|[a-z]+ed)\b",
+    )
+    .expect("the definition pattern is a constant that a test compiles")
+});
+
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:With |In |Use |Using |Try |By default, |Unlike [^,]{3,40}, )?(?P<name>[A-Za-z0-9][\w.+#-]*(?:[ ][A-Z0-9][\w.+#-]*){0,2})(?:'s|’s)? (?:lets|provides|allows|supports|makes|helps|gives|manages|works|will|can|has|does|doesn't|runs|uses|automatically|comes|offers|enables|brings|turns|keeps|integrates|handles|includes|ships|watches|continually|suggests|requires|finds|reads|records|replays|might|aims|exposes|combines|connects|streamlines|never|stores|generates|understands|delivers|takes|tracks)\b",
+    )
+    .expect("the subject pattern is a constant that a test compiles")
+});
+
+static INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|\b)(?:Introducing|Meet|Welcome to|Say hello to|Why|About|What is|Install|Installing|Download|Get|Try|Using|Use|Start with|Here at|Built with|Powered by|Love|Loved|Chose|Choose|Switch to|Join) (?P<name>[A-Z][\w.+#-]*(?:[ ][A-Z][\w.+#-]*){0,2})")
+        .expect("the introduction pattern is a constant that a test compiles")
+});
+
+static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:©|\(c\)|Copyright)\s*(?:©\s*)?(?:\d{4}(?:\s?[-–]\s?(?:\d{4}|present))?,?)?\s*(?:by )?(?P<name>[A-Za-z][\w.+-]*(?:[ ][A-Z][\w.+-]*){0,2})")
+        .expect("the copyright pattern is a constant that a test compiles")
+});
+
+static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:npx|uvx|pip3? install|pipx install|pipx run|npm (?:i|install)(?: -g| --global| -D| --save-dev)?|yarn (?:global )?add|pnpm add|bun add|brew install(?: --cask)?|cargo (?:binstall|install|add)(?: --locked)?|apt(?:-get)? install(?: -y)?|dnf install|yum install|pacman -S|emerge|apk add|snap install|choco install|scoop install|winget install|go install|gem install|guix package -i|nix-env -i|docker (?:run|pull)(?: -\S+)*|git clone|xbps-install|eopkg install|helm install|conda install|flatpak install) +(?P<name>[@\w][\w@./:~+-]*)",
+    )
+    .expect("the command pattern is a constant that a test compiles")
+});
+
+static CONTAINER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"--name[ =](?P<name>[a-z][\w-]+)").expect("the container pattern is a constant that a test compiles"));
+
+/// Capitalised words that are no tool of the page: sentence openers, platforms, hosts.
+const COMMON: &[&str] = &[
+    "the", "this", "that", "these", "those", "it", "its", "there", "here", "what", "which", "who", "how", "why", "when", "where", "we", "you",
+    "they", "he", "she", "i", "our", "your", "my", "their", "all", "any", "each", "every", "both", "some", "many", "most", "more", "other", "one",
+    "two", "three", "and", "or", "but", "if", "for", "with", "in", "on", "at", "by", "to", "from", "as", "of", "a", "an", "is", "are", "no", "not",
+    "new", "free", "open", "source", "get", "started", "features", "feature", "pricing", "documentation", "docs", "installation", "usage", "license",
+    "readme", "about", "code", "github", "gitlab", "git", "linux", "macos", "windows", "mac", "ios", "android", "ubuntu", "debian", "docker", "kubernetes",
+    "python", "rust", "javascript", "typescript", "java", "go", "ruby", "php", "node", "google", "microsoft", "apple", "amazon", "aws", "azure",
+    "twitter", "discord", "slack", "reddit", "youtube", "linkedin", "facebook", "english", "apache", "mit", "bsd", "gpl", "isc", "support", "supports",
+    "download", "install", "please", "note", "warning", "important", "tip", "see", "use", "using", "add", "run", "runs", "set", "create", "build",
+    "built", "make", "start", "work", "works", "team", "teams", "user", "users", "company", "enterprise", "pro", "plus", "basic", "starter", "premium",
+    "monthly", "yearly", "api", "cli", "gui", "ui", "ide", "llm", "llms", "ai", "app", "web", "data", "cloud", "security", "privacy", "project", "projects",
+    "people", "developers", "everything", "nothing", "something", "anyone", "everyone", "now", "then", "also", "just", "only", "after", "before",
+    "while", "once", "unlike", "like", "let", "can", "do", "does", "did", "has", "have", "will", "would", "should", "may", "might", "must", "january",
+    "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "quick", "simple", "fast", "easy", "powerful",
+    "community", "contributing", "sponsors", "sponsor", "news", "blog", "table", "contents", "introduction", "overview", "getting", "examples", "example",
+    "development", "release", "releases", "changelog", "public", "star", "fork", "watch", "issues", "actions", "insights", "stars", "forks", "sign",
+    "log", "login", "home", "contact", "learn", "read", "try", "view", "website", "chat", "faq", "demo", "image", "images", "want", "need", "help", "sample",
+    "highlights", "benefits", "testimonials", "questions", "question", "plans", "plan", "reviews", "product", "products", "today", "first", "next", "last", "yes",
+    "vs", "versus", "panel", "ship", "entry", "reviewer", "scorecard", "currently", "default", "options", "configuration", "requirements", "settings", "general",
+    "aim", "goal", "purpose", "idea", "result", "results", "default,", "trusted", "loved", "used", "version", "latest", "stable", "search", "nobody", "maintenance",
+    "main", "master", "branch", "file", "files", "command", "server", "client", "team's", "tutorial", "library", "package", "packages", "tool", "tools", "software", "platform",
+];
+
+fn is_common(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    COMMON.contains(&lower.as_str())
+}
+
+/// The best name of the page with its score, and the words by which the page calls the tool, lower case.
+pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
+    let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
+    let scale = layout.body / 16.0;
+    let top_band = (150.0 * scale).min(0.3 * layout.height);
+
+    for index in 0..layout.blocks.len() {
+        let block = &layout.blocks[index];
+        let text = block.text.as_str();
+        let role = layout.roles[index];
+        let mut note = |sort: &'static str, weight: f32, limit: f32, range: Range<usize>| {
+            note(&mut candidates, text, index, sort, weight, limit, range);
+        };
+        if block.top() < top_band && block.words() <= 4 {
+            if let Some(name) = BREADCRUMB.captures(text).and_then(|captures| captures.name("name")) {
+                if text.contains('/') {
+                    note("breadcrumb", 5.0, 5.0, name.range());
+                }
+            }
+        }
+        if block.top() < top_band && block.words() <= 3 && block.runs.len() == 1 && role != Role::Button && !is_menu_word(text) {
+            let leftmost = layout.row(index).iter().all(|&other| layout.blocks[other].left() >= block.left() - 1.0);
+            let row = layout.row(index).len();
+            let larger = block.size > 1.1 * layout.body;
+            let weight = match (leftmost, larger, row > 1) {
+                (true, true, _) => 4.0,
+                (true, false, true) => 2.6,
+                (_, true, true) => 2.4,
+                _ => 0.8,
+            };
+            note("brand", weight, 4.0, 0..text.len());
+        }
+        if role == Role::Heading {
+            headline(layout, index, &mut note);
+        }
+        if matches!(role, Role::Text | Role::Heading) {
+            for range in super::sentences::sentences(text, &[]) {
+                let sentence = &text[range.clone()];
+                let at = |found: regex::Match<'_>| range.start + found.start()..range.start + found.end();
+                if let Some(name) = DEFINITION.captures(sentence).and_then(|captures| captures.name("name")) {
+                    note("definition", 2.6, 3.2, at(name));
+                } else if let Some(name) = SUBJECT.captures(sentence).and_then(|captures| captures.name("name")) {
+                    note("subject", 1.0, 3.0, at(name));
+                }
+                for captures in INTRODUCTION.captures_iter(sentence) {
+                    if let Some(name) = captures.name("name") {
+                        note("introduction", 0.9, 1.6, at(name));
+                    }
+                }
+            }
+        }
+        if let Some(name) = COPYRIGHT.captures(text).and_then(|captures| captures.name("name")) {
+            note("copyright", 2.0, 2.0, name.range());
+        }
+        if matches!(role, Role::Code | Role::Text | Role::Button) {
+            for name in COMMAND.captures_iter(text).chain(CONTAINER.captures_iter(text)).filter_map(|captures| captures.name("name")) {
+                note("command", 1.3, 2.6, package(text, name.range()));
+            }
+        }
+        for (range, weight) in coined(text) {
+            note("repeated", weight, 2.4, range);
+        }
+    }
+    choose(layout, candidates)
+}
+
+/// `owner/repo.git`, `pkg@latest`, `neosmemo/memos:stable`, `aider-install`: the part that names the tool.
+fn package(text: &str, range: Range<usize>) -> Range<usize> {
+    let mut start = range.start;
+    let mut end = range.end;
+    if let Some(slash) = text[start..end].trim_end_matches('/').rfind('/') {
+        start += slash + 1;
+    }
+    if text[start..end].starts_with('@') {
+        start += 1;
+    }
+    for mark in ["@", ":", ".git", "==", "-install", "-cli", ".sh"] {
+        if let Some(at) = text[start..end].find(mark).filter(|at| *at > 1) {
+            end = start + at;
+        }
+    }
+    start..end
+}
+
+/// A heading that is the name, or opens with it: "K9s - Kubernetes CLI …", "ripgrep (rg)", "Acme: the …".
+fn headline(layout: &Layout, index: usize, note: &mut impl FnMut(&'static str, f32, f32, Range<usize>)) {
+    let block = &layout.blocks[index];
+    let text = block.text.as_str();
+    let words = block.words();
+    let largest = layout
+        .blocks
+        .iter()
+        .enumerate()
+        .filter(|(other, candidate)| layout.roles[*other] == Role::Heading && candidate.top() < block.top() + 0.6 * layout.width)
+        .all(|(_, candidate)| candidate.size <= 1.12 * block.size);
+    let early = layout.roles[..index].iter().filter(|role| **role == Role::Heading).count() < 3;
+    let weight = match (largest, early) {
+        (true, true) => 3.2,
+        (true, false) => 1.5,
+        (false, true) => 1.0,
+        (false, false) => 0.2,
+    };
+    if let Some(at) = [" - ", " – ", " — ", ": ", " | ", " · "].iter().filter_map(|mark| text.find(mark)).min() {
+        if shape::word_count(&text[..at]) <= 3 {
+            note("headline", weight, 3.2, 0..at);
+        }
+        return;
+    }
+    if let Some(at) = text.find(" (") {
+        if shape::word_count(&text[..at]) <= 3 && words <= 5 {
+            note("headline", weight, 3.2, 0..at);
+            return;
+        }
+    }
+    if words <= 3 && !shape::ends_sentence(text) && !is_menu_word(text) {
+        let plain = text.split_whitespace().all(|word| is_common(word) || shape::starts_lower(word) && words > 1);
+        let weight = if words == 1 { weight } else { weight * 0.8 };
+        note("headline", if plain { 0.3 * weight } else { weight }, 3.2, 0..text.len());
+    }
+}
+
+/// Words that look like names in running text: capitals inside a sentence, inner capitals, digits in letters.
+fn coined(text: &str) -> Vec<(Range<usize>, f32)> {
+    let mut found = Vec::new();
+    let mut opening = true;
+    for word in text.split_whitespace() {
+        let at = word.as_ptr() as usize - text.as_ptr() as usize;
+        let core = word.trim_matches(|character: char| !character.is_alphanumeric());
+        let core = core.strip_suffix("'s").or_else(|| core.strip_suffix("’s")).unwrap_or(core);
+        if core.chars().count() >= 2 && !is_common(core) && core.chars().next().is_some_and(char::is_alphabetic) {
+            let start = at + word.find(core).unwrap_or(0);
+            let inner = core.chars().skip(1).any(char::is_uppercase) && core.chars().any(char::is_lowercase);
+            if core.chars().next().is_some_and(char::is_uppercase) && !shape::is_upper_case(core) {
+                found.push((start..start + core.len(), if opening { 0.12 } else { 0.3 } + if inner { 0.1 } else { 0.0 }));
+            }
+        }
+        opening = shape::ends_sentence(word) || word.ends_with(':');
+    }
+    found
+}
+
+fn note(
+    candidates: &mut BTreeMap<String, Candidate>,
+    text: &str,
+    block: usize,
+    sort: &'static str,
+    weight: f32,
+    limit: f32,
+    range: Range<usize>,
+) {
+    let Some(name) = text.get(range.clone()) else { return };
+    let trimmed = name.trim_matches(|character: char| !character.is_alphanumeric() && !matches!(character, '+' | '#' | ')' | '!'));
+    let trimmed = trimmed.strip_suffix("'s").or_else(|| trimmed.strip_suffix("’s")).unwrap_or(trimmed);
+    let start = range.start + name.find(trimmed).unwrap_or(0);
+    let key = name_key(trimmed);
+    let words: Vec<&str> = trimmed.split_whitespace().collect();
+    let plain = words.iter().all(|word| is_common(word.trim_matches(|character: char| !character.is_alphanumeric())));
+    if key.len() < 2 || key.chars().all(|character| character.is_ascii_digit()) || plain || trimmed.chars().count() > 40 {
+        return;
+    }
+    let sorts = candidates.entry(key).or_default();
+    let given = sorts.sorts.entry(sort).or_default();
+    let added = weight.min(limit - *given).max(0.0);
+    *given += added;
+    sorts.score += added;
+    sorts.places.push((weight, block, start..start + trimmed.len()));
+}
+
+fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Option<NamePlace>, Vec<String>) {
+    // What is read slightly differently in two places, and a longer form of the same name, count together.
+    let keys: Vec<String> = candidates.keys().cloned().collect();
+    let mut gains: Vec<(String, f32)> = Vec::new();
+    for key in &keys {
+        for other in keys.iter().filter(|other| *other != key) {
+            let close = key.len() >= 5 && other.len() >= 5 && shape::edits(key, other, 1) <= 1;
+            let longer = key.len() > other.len() && other.len() >= 3 && (key.starts_with(other.as_str()) || key.ends_with(other.as_str()));
+            let shorter = other.len() > key.len() && key.len() >= 3 && (other.starts_with(key.as_str()) || other.ends_with(key.as_str()));
+            let share = if close { 0.6 } else if longer || shorter { 0.35 } else { 0.0 };
+            if share > 0.0 {
+                gains.push((key.clone(), share * candidates[other].score));
+            }
+        }
+    }
+    for (key, gain) in gains {
+        if let Some(candidate) = candidates.get_mut(&key) {
+            candidate.score += gain.min(2.5);
+        }
+    }
+    let Some((key, best)) = candidates
+        .iter()
+        .max_by(|left, right| left.1.score.total_cmp(&right.1.score).then_with(|| right.0.len().cmp(&left.0.len())))
+    else {
+        return (None, Vec::new());
+    };
+    let mut names: Vec<String> = vec![key.clone()];
+    // The place to show: the strongest cue, the most prominent among equals.
+    let mut places = best.places.clone();
+    places.sort_by(|left, right| {
+        let prominence = |place: &(f32, usize, Range<usize>)| {
+            let block = &layout.blocks[place.1];
+            let code = if layout.roles[place.1] == Role::Code { -3.0 } else { 0.0 };
+            let whole = if place.2.len() == block.text.len() { 1.0 } else { 0.0 };
+            place.0.min(3.2) + block.size / layout.body * 0.6 + whole + code
+        };
+        prominence(right).total_cmp(&prominence(left)).then_with(|| left.1.cmp(&right.1))
+    });
+    let Some((_, block, range)) = places.into_iter().next() else { return (None, Vec::new()) };
+    let text = layout.text(block)[range.clone()].to_owned();
+    names.push(text.to_lowercase());
+    if let Some(first) = text.to_lowercase().split_whitespace().next().filter(|first| first.chars().count() >= 3 && !is_common(first)) {
+        names.push(first.to_owned());
+    }
+    names.dedup();
+    if best.score < 1.5 {
+        return (None, names);
+    }
+    (Some(NamePlace { block, range, text, score: best.score }), names)
+}

@@ -1,0 +1,134 @@
+//! The shape of words: bullets, capitals, sentence ends, commands, people. No layout.
+//!
+//! Invariant: pure functions of their text.
+
+/// Marks that open a list item. A hyphen, star or plus counts only when it stands alone.
+pub(super) fn is_bullet(mark: char, lone: bool) -> bool {
+    matches!(
+        mark,
+        '•' | '·' | '▪' | '◦' | '○' | '●' | '■' | '□' | '▸' | '▶' | '‣' | '✓' | '✔' | '✅' | '☑' | '✗' | '✕' | '➜' | '→' | '»' | '★' | '☆' | '❯' | '›' | '⚡' | '🚀'
+    ) || (lone && matches!(mark, '-' | '*' | '+' | '–' | '>' | 'v' | '√'))
+}
+
+/// First letter or digit is upper case or a digit.
+pub(super) fn starts_upper(text: &str) -> bool {
+    text.chars().find(|character| character.is_alphanumeric()).is_some_and(|character| !character.is_lowercase())
+}
+
+pub(super) fn starts_lower(text: &str) -> bool {
+    text.chars().next().is_some_and(char::is_lowercase)
+}
+
+/// Ends a sentence: a full stop, exclamation or question mark, with closing quotes or brackets behind it.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(['"', '”', '’', '\'', ')', ']', '*']).ends_with(['.', '!', '?', '…'])
+}
+
+/// Cannot be the end of an item: a comma, a dash or a word that wants another behind it.
+pub(super) fn hangs(text: &str) -> bool {
+    if text.ends_with([',', '—', '–', '-', '/', '&', '(', ';', '+']) {
+        return true;
+    }
+    let last = text.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    matches!(
+        last.as_str(),
+        "a" | "an" | "the" | "and" | "or" | "of" | "to" | "for" | "with" | "in" | "on" | "at" | "by" | "from" | "as"
+            | "is" | "are" | "your" | "our" | "its" | "their" | "that" | "which" | "into" | "you" | "we" | "than" | "via"
+            | "be" | "not" | "can" | "over" | "without" | "using" | "no" | "any" | "every" | "all" | "vs" | "vs."
+    )
+}
+
+pub(super) fn opens_quote(text: &str) -> bool {
+    text.starts_with(['“', '"', '„', '«', '‟'])
+}
+
+/// Position behind the quote mark that closes a text starting with one.
+pub(super) fn closing_quote(text: &str) -> Option<usize> {
+    let mut marks = text.char_indices();
+    let (_, opening) = marks.next()?;
+    let closing: &[char] = match opening {
+        '“' | '‟' => &['”', '"'],
+        '„' => &['“', '”', '"'],
+        '«' => &['»'],
+        '"' => &['"', '”'],
+        _ => return None,
+    };
+    text.char_indices().rev().find(|(at, mark)| *at > 0 && closing.contains(mark)).map(|(at, mark)| at + mark.len_utf8())
+}
+
+pub(super) fn word_count(text: &str) -> usize {
+    text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
+}
+
+pub(super) fn is_upper_case(text: &str) -> bool {
+    let letters = text.chars().filter(|character| character.is_alphabetic()).count();
+    letters >= 3 && !text.chars().any(char::is_lowercase)
+}
+
+/// A command, a path, a flag or a line of a program: nothing a person says about a tool.
+pub(super) fn is_code(text: &str) -> bool {
+    let text = text.trim();
+    if text.starts_with("$ ") || text.starts_with("# ") || text.starts_with("> ") || text.starts_with("//") || text.starts_with("PS ") {
+        return true;
+    }
+    if text.starts_with('$') && !text[1..].starts_with(|character: char| character.is_ascii_digit() || character == ' ') && !text.contains(". ") {
+        return true;
+    }
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let second = words.next().unwrap_or_default();
+    let command = matches!(
+        first,
+        "npm" | "npx" | "yarn" | "pnpm" | "bun" | "pip" | "pip3" | "pipx" | "uvx" | "brew" | "cargo" | "apt" | "apt-get"
+            | "sudo" | "curl" | "wget" | "git" | "docker" | "kubectl" | "helm" | "winget" | "choco" | "scoop" | "pacman"
+            | "dnf" | "yum" | "emerge" | "nix-env" | "nix" | "guix" | "go" | "gem" | "python" | "python3" | "make" | "cd"
+            | "irm" | "iwr" | "powershell" | "conda" | "snap" | "flatpak" | "zypper" | "apk" | "import" | "from" | "const"
+            | "let" | "export" | "echo" | "mkdir" | "eopkg" | "xbps-install" | "port" | "composer" | "dotnet" | "deno"
+    );
+    if command && (starts_lower(second) || second.starts_with('-') || second.contains('/')) && word_count(text) <= 14 {
+        let prose = matches!(first, "go" | "make" | "let" | "import" | "from" | "snap" | "port" | "git") && {
+            let tail: Vec<&str> = text.split_whitespace().collect();
+            tail.len() > 4 && ends_sentence(text)
+        };
+        return !prose;
+    }
+    let symbols = text.chars().filter(|mark| matches!(mark, '{' | '}' | '=' | '<' | '>' | ';' | '|' | '\\' | '`' | '$' | '_' | '[' | ']')).count();
+    let letters = text.chars().filter(|mark| mark.is_alphabetic()).count();
+    symbols >= 2 && symbols * 9 >= letters
+}
+
+pub(super) fn has_address(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    lower.contains("http://") || lower.contains("https://") || lower.contains("www.") || lower.contains('@') && lower.contains(".com")
+}
+
+/// Whole-word search in folded text; `word` is lower case and may hold blanks.
+pub(super) fn contains_word(lower: &str, word: &str) -> bool {
+    if word.is_empty() {
+        return false;
+    }
+    let boundary = |character: Option<char>| character.is_none_or(|character| !character.is_alphanumeric());
+    lower.match_indices(word).any(|(at, found)| {
+        boundary(lower[..at].chars().next_back()) && boundary(lower[at + found.len()..].chars().next())
+    })
+}
+
+/// Distance of two short texts in edits, at most `limit + 1`.
+pub(super) fn edits(left: &str, right: &str, limit: usize) -> usize {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    if left.len().abs_diff(right.len()) > limit {
+        return limit + 1;
+    }
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, one) in left.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, other) in right.iter().enumerate() {
+            let substituted = diagonal + usize::from(one != other);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[right.len()]
+}

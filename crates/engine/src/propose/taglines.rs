@@ -1,0 +1,135 @@
+//! The one line that says what the tool is: the code host's About text, the headline, or the line under the name.
+//!
+//! Invariant: a tagline is one block, or one block without the name in front of it.
+
+use std::ops::Range;
+
+use domain::text::name_key;
+
+use super::roles::{Layout, Role, is_menu_word};
+use super::shape;
+
+/// A run of a block's text.
+#[derive(Debug, Clone)]
+pub(super) struct Passage {
+    pub(super) block: usize,
+    pub(super) range: Range<usize>,
+    /// How sure the rule is, 0 to 1.
+    pub(super) certainty: f32,
+}
+
+/// The height of what a visitor sees first, judged from the width in letters.
+pub(super) fn first_screen(layout: &Layout) -> f32 {
+    let narrow = layout.width / layout.body < 34.0;
+    (layout.width * if narrow { 2.1 } else { 0.7 }).min(layout.height)
+}
+
+pub(super) fn find(layout: &Layout, name: Option<&str>) -> Option<Passage> {
+    about(layout).or_else(|| hero(layout, name)).or_else(|| opening_phrase(layout, name))
+}
+
+/// The text under "About" on a code host's page.
+fn about(layout: &Layout) -> Option<Passage> {
+    let host = (0..layout.blocks.len()).any(|index| matches!(layout.text(index).to_lowercase().as_str(), "readme" | "readme.md" | "pull requests"));
+    let label = (0..layout.blocks.len()).find(|&index| layout.text(index).eq_ignore_ascii_case("about"))?;
+    if !host {
+        return None;
+    }
+    let (below, distance) = layout.below(label)?;
+    let block = &layout.blocks[below];
+    let fits = distance < 3.0 && block.words() >= 3 && matches!(layout.roles[below], Role::Text | Role::Heading | Role::Quote);
+    fits.then(|| Passage { block: below, range: 0..block.text.len(), certainty: 0.9 })
+}
+
+fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
+    let screen = first_screen(layout);
+    let keys = name.map(name_key);
+    let heading = (0..layout.blocks.len())
+        .filter(|&index| layout.roles[index] == Role::Heading && layout.blocks[index].top() < screen)
+        .max_by(|&left, &right| {
+            let (one, other) = (&layout.blocks[left], &layout.blocks[right]);
+            let close = (one.size / other.size - 1.0).abs() < 0.06;
+            if close { right.cmp(&left) } else { one.size.total_cmp(&other.size) }
+        })?;
+    let block = &layout.blocks[heading];
+    let text = block.text.as_str();
+    if let Some(key) = &keys {
+        for mark in [" - ", " – ", " — ", ": ", " | ", " · ", ", "] {
+            if let Some(at) = text.find(mark) {
+                let start = at + mark.len();
+                if is_name(&text[..at], key) && shape::word_count(&text[start..]) >= 3 {
+                    return Some(Passage { block: heading, range: start..text.len(), certainty: 0.85 });
+                }
+            }
+        }
+    }
+    let is_title = keys.as_ref().is_some_and(|key| is_name(text, key)) || shape::word_count(text) <= 2;
+    if !is_title {
+        if is_menu_word(text) {
+            return opening_phrase(layout, name);
+        }
+        return Some(Passage { block: heading, range: 0..text.len(), certainty: 0.75 });
+    }
+    // The line under the name: skip badges, links and buttons.
+    let mut at = heading;
+    for _ in 0..4 {
+        let (below, distance) = layout.below(at)?;
+        let under = &layout.blocks[below];
+        if distance > 7.0 {
+            break;
+        }
+        let said = matches!(layout.roles[below], Role::Text | Role::Heading | Role::Quote);
+        if said && under.words() >= 3 && !under.text.contains(" | ") && !under.text.contains(" · ") && !under.text.contains(" • ") {
+            return Some(first_part(layout, below));
+        }
+        at = below;
+    }
+    None
+}
+
+/// A long lead counts by its first sentence.
+fn first_part(layout: &Layout, block: usize) -> Passage {
+    let text = layout.text(block);
+    let sentences = super::sentences::sentences(text, &[]);
+    let range = match sentences.first() {
+        Some(first) if shape::word_count(text) > 22 => first.clone(),
+        _ => 0..text.len(),
+    };
+    Passage { block, range, certainty: 0.75 }
+}
+
+/// A short phrase near the top that opens like a definition.
+fn opening_phrase(layout: &Layout, name: Option<&str>) -> Option<Passage> {
+    let screen = first_screen(layout);
+    let phrase = (0..layout.blocks.len()).find(|&index| {
+        let block = &layout.blocks[index];
+        let lower = block.text.to_lowercase();
+        matches!(layout.roles[index], Role::Text | Role::Heading)
+            && block.top() < screen
+            && (3..=14).contains(&block.words())
+            && ["a ", "an ", "the "].iter().any(|article| lower.starts_with(article))
+            && !lower.contains(" is ")
+    });
+    if let Some(block) = phrase {
+        return Some(Passage { block, range: 0..layout.text(block).len(), certainty: 0.6 });
+    }
+    let name = name?.to_lowercase();
+    for index in 0..layout.blocks.len() {
+        if layout.roles[index] != Role::Text || layout.blocks[index].top() > screen {
+            continue;
+        }
+        for range in super::sentences::sentences(layout.text(index), &[]) {
+            let lower = layout.text(index)[range.clone()].to_lowercase();
+            let defines = lower.strip_prefix(&name).is_some_and(|rest| rest.starts_with(" is a") || rest.starts_with(" is the"));
+            if defines {
+                return Some(Passage { block: index, range, certainty: 0.6 });
+            }
+        }
+    }
+    None
+}
+
+fn is_name(text: &str, key: &str) -> bool {
+    let own = name_key(text);
+    !own.is_empty() && (own == *key || own.len() >= 3 && key.starts_with(own.as_str()) || own.starts_with(key) && own.len() <= key.len() + 8)
+}
