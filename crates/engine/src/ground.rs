@@ -137,11 +137,8 @@ struct Character {
 
 impl<'a> Page<'a> {
     fn new(reading: &'a Reading) -> Self {
-        let lines = reading
-            .lines
-            .iter()
-            .map(|line| PageLine { line, characters: place_characters(line) })
-            .collect();
+        let lines =
+            reading.lines.iter().map(|line| PageLine { line, characters: place_characters(line) }).collect();
         Self { width: reading.width, height: reading.height, lines }
     }
 
@@ -151,7 +148,8 @@ impl<'a> Page<'a> {
             finding.lower(MatchLevel::None, OUTSIDE_PICTURE);
             return;
         }
-        let near = self.lines.iter().filter(|line| !line.line.bounds.intersection(&evidence.bounds).is_empty());
+        let near =
+            self.lines.iter().filter(|line| !line.line.bounds.intersection(&evidence.bounds).is_empty());
         let mut best: Option<(MatchLevel, Vec<Character>)> = None;
         for line in near.clone() {
             if let Some((level, found)) = line.find(evidence)
@@ -262,7 +260,8 @@ fn place_characters(line: &Line) -> Vec<Character> {
     let mut position = 0;
     for word in &line.words {
         let characters: Vec<char> = word.text.chars().collect();
-        let Some(start) = occurrences(&text[position..], &characters).next().map(|range| position + range.start)
+        let Some(start) =
+            occurrences(&text[position..], &characters).next().map(|range| position + range.start)
         else {
             continue;
         };

@@ -4,9 +4,11 @@
 //! trait, never Candle, and the library as `store::Library`, never SQL; nothing here changes an accepted claim.
 
 pub mod decode;
+pub mod export;
 pub mod ground;
 pub mod picture;
 pub mod propose;
+pub mod queue;
 pub mod read;
 pub mod worker;
 

@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::Failure;
-pub use crate::worker::{ReadOutcome, Timings};
 use crate::worker::{Cancellation, Process, ReadRequest, WorkerCommand};
+pub use crate::worker::{ReadOutcome, Timings};
 
 /// Reads each picture and hands its result on as soon as it is there.
 pub fn read_images(

@@ -26,7 +26,10 @@ impl WorkerCommand {
     /// 4 GB: enough for 200 megapixels with 16 bits and an alpha channel, and the reader beside it.
     pub const MEMORY_LIMIT: u64 = 4 * 1024 * 1024 * 1024;
 
-    pub fn new(program: impl Into<PathBuf>, arguments: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
+    pub fn new(
+        program: impl Into<PathBuf>,
+        arguments: impl IntoIterator<Item = impl Into<OsString>>,
+    ) -> Self {
         Self {
             program: program.into(),
             arguments: arguments.into_iter().map(Into::into).collect(),

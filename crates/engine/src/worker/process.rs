@@ -315,7 +315,9 @@ fn cancelled() -> Failure {
 fn not_started(reason: &str) -> Failure {
     Failure::new(
         "worker_not_started",
-        format!("The reading process could not be started: {reason}. Nothing was lost; restart the app and retry."),
+        format!(
+            "The reading process could not be started: {reason}. Nothing was lost; restart the app and retry."
+        ),
     )
 }
 

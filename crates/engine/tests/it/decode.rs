@@ -78,7 +78,8 @@ fn files_cut_short_are_refused_and_say_so() {
     let noisy = DynamicImage::ImageRgb8(image::RgbImage::from_fn(80, 60, |x, y| {
         image::Rgb([(x * 7 + y * 13) as u8, (x * y) as u8, (x * 31) as u8])
     }));
-    for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP, ImageFormat::Bmp] {
+    for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Gif, ImageFormat::WebP, ImageFormat::Bmp]
+    {
         let whole = encoded(&noisy, format);
         decode(&whole).expect("the whole file decodes");
         let half = code(&whole[..whole.len() / 2]);

@@ -1,8 +1,8 @@
 //! A claim is only as good as the pixels under it.
 
 use domain::{
-    EvidenceLine, Extraction, Line, MatchLevel, PixelBox, ProposedClaim, ProposedTool, Reading, Speaker, Status,
-    Value, Word,
+    EvidenceLine, Extraction, Line, MatchLevel, PixelBox, ProposedClaim, ProposedTool, Reading, Speaker,
+    Status, Value, Word,
 };
 use engine::ground::ground;
 use proptest::prelude::*;
@@ -61,7 +61,10 @@ fn check(reading: &Reading, claim: ProposedClaim, status: Status, level: MatchLe
 }
 
 fn page() -> Reading {
-    reading(vec![line("Runs on your own hardware", 100, 100, 0.98), line("Pro costs $20 a month", 100, 130, 0.98)])
+    reading(vec![
+        line("Runs on your own hardware", 100, 100, 0.98),
+        line("Pro costs $20 a month", 100, 130, 0.98),
+    ])
 }
 
 #[test]
@@ -115,7 +118,13 @@ fn another_digit_is_not_nearly_the_same() {
 fn a_reading_error_in_letters_needs_review() {
     let whole = PixelBox::new(100, 100, 250, 20);
     let quote = "Runs on your own hardwane";
-    check(&page(), claim(quote, &[(quote, whole)]), Status::NeedsReview, MatchLevel::Fuzzy, &["not_under_box"]);
+    check(
+        &page(),
+        claim(quote, &[(quote, whole)]),
+        Status::NeedsReview,
+        MatchLevel::Fuzzy,
+        &["not_under_box"],
+    );
 }
 
 #[test]
@@ -142,7 +151,13 @@ fn an_uncertain_digit_needs_review_and_uncertain_letters_elsewhere_do_not() {
     let whole = PixelBox::new(100, 130, 210, 20);
     let quote = "Pro costs $20 a month";
     let unsure = reading(vec![price.clone()]);
-    check(&unsure, claim(quote, &[(quote, whole)]), Status::NeedsReview, MatchLevel::Exact, &["digits_uncertain"]);
+    check(
+        &unsure,
+        claim(quote, &[(quote, whole)]),
+        Status::NeedsReview,
+        MatchLevel::Exact,
+        &["digits_uncertain"],
+    );
 
     price.characters[12] = 0.98;
     price.characters[0] = 0.7;

@@ -30,7 +30,8 @@ fn check_middle_fails(command: &WorkerCommand, code: &str) -> Failure {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut results = Vec::new();
     read_images(&three(folder.path()), command, |_, result| results.push(result));
-    let [first, second, third] = <[Result<ReadOutcome, Failure>; 3]>::try_from(results).expect("three results");
+    let [first, second, third] =
+        <[Result<ReadOutcome, Failure>; 3]>::try_from(results).expect("three results");
     for healthy in [first, third] {
         let outcome = healthy.expect("a healthy picture is read");
         assert_eq!(outcome.reading.lines[0].text, "Acme", "the scripted lines come back");
@@ -132,8 +133,7 @@ fn stages_are_reported_in_order() {
 fn bytes_that_do_not_match_their_checksum_are_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = pictures::file(folder.path(), "page.png", 1);
-    let request =
-        ReadRequest { id: "one".to_owned(), path: path.into(), sha256: Some("0".repeat(64)) };
+    let request = ReadRequest { id: "one".to_owned(), path: path.into(), sha256: Some("0".repeat(64)) };
     let failure = Process::new(worker(""))
         .read(&request, &Cancellation::new(), |_, _, _| {})
         .expect_err("another file lies under this hash");

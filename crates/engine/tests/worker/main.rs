@@ -27,7 +27,8 @@ impl TextReader for Scripted {
 }
 
 fn line(text: &str, top: u32, picture: &Picture) -> Line {
-    let bounds = PixelBox::new(2, top, 30, 10).intersection(&PixelBox::new(0, 0, picture.width, picture.height));
+    let bounds =
+        PixelBox::new(2, top, 30, 10).intersection(&PixelBox::new(0, 0, picture.width, picture.height));
     Line {
         text: text.to_owned(),
         bounds,

@@ -1,0 +1,310 @@
+//! The queue: one thread takes jobs from the library, one worker process reads them.
+//!
+//! Invariants: the queue itself lives in the library, so a killed app goes on where it was; one capture at a time;
+//! whatever a capture does to the worker, only that capture fails. Public methods answer at once: they ask or wake,
+//! the scheduler thread does the work.
+
+mod event;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use crossbeam_channel::Receiver;
+use store::{Job, JobOutcome, JobState, Library, StoreError};
+
+pub use event::Event;
+use event::{Subscribers, Throttle};
+
+use crate::Failure;
+use crate::worker::{Cancellation, Process, ReadOutcome, ReadRequest, Stage, WorkerCommand};
+
+/// How the queue starts.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settings {
+    /// Take no job until [`Queue::resume`].
+    pub paused: bool,
+}
+
+/// The running queue of one library. Dropping it stops it; what waits is read at the next start.
+pub struct Queue {
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Shared {
+    library: Arc<Library>,
+    state: Mutex<State>,
+    changed: Condvar,
+    subscribers: Subscribers,
+}
+
+struct State {
+    /// Raised by every wake-up.
+    woken: u64,
+    /// The value of `woken` for which nothing was left to do.
+    settled: u64,
+    paused: bool,
+    stopping: bool,
+    /// Between taking a job and storing what became of it.
+    busy: bool,
+    current: Option<(String, Cancellation)>,
+}
+
+impl Queue {
+    /// Starts the scheduler thread; it begins with what waits in the library.
+    pub fn start(library: Arc<Library>, worker: WorkerCommand, settings: Settings) -> Self {
+        let shared = Arc::new(Shared {
+            library,
+            state: Mutex::new(State {
+                woken: 1,
+                settled: 0,
+                paused: settings.paused,
+                stopping: false,
+                busy: false,
+                current: None,
+            }),
+            changed: Condvar::new(),
+            subscribers: Subscribers::default(),
+        });
+        let scheduler = Arc::clone(&shared);
+        let thread = std::thread::spawn(move || scheduler.run(worker));
+        Self { shared, thread: Mutex::new(Some(thread)) }
+    }
+
+    /// Every event from now on. A subscriber that is dropped is forgotten.
+    pub fn subscribe(&self) -> Receiver<Event> {
+        self.shared.subscribers.subscribe()
+    }
+
+    /// Looks for work: call it after a capture was added or queued again.
+    pub fn wake(&self) {
+        self.shared.update(|state| state.woken += 1);
+    }
+
+    /// Stops the work on a capture, whether it waits or is being read.
+    pub fn cancel(&self, capture: &str) -> Result<(), StoreError> {
+        // The library first: a worker that finishes at this moment is then no longer listened to.
+        self.shared.library.cancel_job(capture)?;
+        if let Some((current, cancellation)) = &self.shared.state().current
+            && current == capture
+        {
+            cancellation.cancel();
+        }
+        self.shared.subscribers.send(&Event::Cancelled { capture: capture.to_owned() });
+        Ok(())
+    }
+
+    /// Queues a capture again.
+    pub fn retry(&self, capture: &str) -> Result<(), StoreError> {
+        self.shared.library.retry_capture(capture)?;
+        self.wake();
+        Ok(())
+    }
+
+    /// Takes no further job; the one in hand is finished.
+    pub fn pause(&self) {
+        self.shared.update(|state| state.paused = true);
+        self.shared.subscribers.send(&Event::Paused);
+    }
+
+    pub fn resume(&self) {
+        self.shared.update(|state| {
+            state.paused = false;
+            state.woken += 1;
+        });
+        self.shared.subscribers.send(&Event::Resumed);
+    }
+
+    pub fn is_paused(&self) -> bool {
+        self.shared.state().paused
+    }
+
+    /// Waits until nothing waits or is being read. Returns at once when the queue was stopped, and after the job in
+    /// hand when it is paused or stalled.
+    pub fn wait_idle(&self) {
+        let mut state = self.shared.state();
+        while !state.stopping && (state.busy || (!state.paused && state.settled < state.woken)) {
+            state = self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Kills the worker and ends the thread. The capture in hand stays in the queue.
+    pub fn shutdown(&self) {
+        self.shared.update(|state| {
+            state.stopping = true;
+            if let Some((_, cancellation)) = &state.current {
+                cancellation.cancel();
+            }
+        });
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the queue ended with a panic");
+        }
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.shutdown();
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn update(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state());
+        self.changed.notify_all();
+    }
+
+    fn run(&self, worker: WorkerCommand) {
+        let mut process = Process::new(worker);
+        while let Some(woken) = self.wait_for_work() {
+            let step = catch_unwind(AssertUnwindSafe(|| self.step(&mut process, woken)));
+            if step.is_err() {
+                tracing::error!("a step of the queue panicked");
+                process.stop();
+                self.stall(
+                    woken,
+                    &Failure::new(
+                        "internal",
+                        "Reading was interrupted by an internal error. The library is unchanged; restart the app.",
+                    ),
+                );
+            }
+            self.update(|state| {
+                state.busy = false;
+                state.current = None;
+            });
+        }
+    }
+
+    /// Waits for a reason to look for a job; `None` when the queue is to end.
+    fn wait_for_work(&self) -> Option<u64> {
+        let mut state = self.state();
+        loop {
+            if state.stopping {
+                return None;
+            }
+            if !state.paused && state.settled < state.woken {
+                state.busy = true;
+                return Some(state.woken);
+            }
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Takes one job and sees it through.
+    fn step(&self, process: &mut Process, woken: u64) {
+        match self.library.next_job() {
+            Ok(Some(job)) => {
+                if let Err(failure) = self.carry_out(process, &job) {
+                    self.stall(woken, &failure);
+                }
+            }
+            Ok(None) => {
+                self.update(|state| state.settled = woken);
+                self.subscribers.send(&Event::Idle);
+            }
+            Err(error) => self.stall(woken, &stored_badly(&error)),
+        }
+    }
+
+    /// Rests until the next wake-up.
+    fn stall(&self, woken: u64, failure: &Failure) {
+        tracing::error!(code = failure.code, "the queue rests: {}", failure.message);
+        self.update(|state| state.settled = woken);
+        let (code, message) = (failure.code.clone(), failure.message.clone());
+        self.subscribers.send(&Event::Stalled { code, message });
+    }
+
+    /// Reads one capture and stores what came of it. An error means that the library or the worker program itself
+    /// cannot be used, so that further jobs would fail in the same way.
+    fn carry_out(&self, process: &mut Process, job: &Job) -> Result<(), Failure> {
+        let capture = &job.capture.id;
+        let cancellation = Cancellation::new();
+        self.update(|state| {
+            state.current = Some((capture.clone(), cancellation.clone()));
+            if state.stopping {
+                cancellation.cancel();
+            }
+        });
+        self.subscribers.send(&Event::Started { capture: capture.clone(), attempt: job.attempt });
+
+        let result = match self.library.capture_file(&job.capture.sha256) {
+            Ok(path) => {
+                let sha256 = Some(job.capture.sha256.clone());
+                let request = ReadRequest { id: job.id.clone(), path: path.into_os_string(), sha256 };
+                let mut throttle = Throttle::default();
+                process.read(&request, &cancellation, |stage, done, total| {
+                    if throttle.is_due() {
+                        self.report(job, stage, done, total);
+                    }
+                })
+            }
+            Err(error) => Err(stored_badly(&error)),
+        };
+        match result {
+            Ok(outcome) => self.finish(job, outcome),
+            // Cancelled by the user: the library knows already. By a shutdown: the job stays in the queue.
+            Err(failure) if failure.code == "cancelled" => Ok(()),
+            Err(failure) => self.fail(job, failure),
+        }
+    }
+
+    fn report(&self, job: &Job, stage: Stage, done: u32, total: u32) {
+        let stored = match stage {
+            Stage::Decoding => store::Stage::Decoding,
+            Stage::Reading => store::Stage::Reading,
+            Stage::Proposing => store::Stage::Proposing,
+        };
+        if let Err(error) = self.library.report_progress(&job.id, stored, done, total) {
+            tracing::warn!(%error, "progress was not noted");
+        }
+        self.subscribers.send(&Event::Progress { capture: job.capture.id.clone(), stage, done, total });
+    }
+
+    fn finish(&self, job: &Job, outcome: ReadOutcome) -> Result<(), Failure> {
+        let outcome = JobOutcome {
+            width: outcome.width,
+            height: outcome.height,
+            reading: outcome.reading,
+            extraction: outcome.extraction,
+            seconds: outcome.timings.total_ms / 1000.0,
+        };
+        let change_set = self.library.finish_job(&job.id, outcome).map_err(|error| stored_badly(&error))?;
+        // A cancellation that came in between has its own event.
+        let cancelled =
+            self.state().current.as_ref().is_none_or(|(_, cancellation)| cancellation.is_cancelled());
+        if !cancelled {
+            let capture = job.capture.id.clone();
+            self.subscribers.send(&Event::Ready { capture, change_set: change_set.map(|set| set.id) });
+        }
+        Ok(())
+    }
+
+    fn fail(&self, job: &Job, failure: Failure) -> Result<(), Failure> {
+        let worker_died = failure.code.starts_with("worker_");
+        let state = self
+            .library
+            .fail_job(&job.id, &failure.code, &failure.message, worker_died)
+            .map_err(|error| stored_badly(&error))?;
+        let capture = job.capture.id.clone();
+        let Failure { code, message } = failure.clone();
+        match state {
+            JobState::Queued => self.subscribers.send(&Event::Retrying { capture, code, message }),
+            JobState::Cancelled => {}
+            _ => self.subscribers.send(&Event::Failed { capture, code, message }),
+        }
+        Ok(())
+    }
+}
+
+fn stored_badly(error: &StoreError) -> Failure {
+    Failure::new(error.code(), error.to_string())
+}
