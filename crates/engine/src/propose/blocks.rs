@@ -212,6 +212,12 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
         && words <= stack.len() * 6
         && finished * 4 <= stack.len();
 
+    // A title over its text is a little larger; one line's estimate is too rough, so it is held against all the rest.
+    let mut rest: Vec<f32> = stack[1..].iter().map(|run| run.size).collect();
+    rest.sort_by(f32::total_cmp);
+    let titled = stack[0].size > 1.1 * rest[rest.len() / 2];
+    let recoloured = stack.len() > 1 && colour_distance(stack[0].foreground, stack[1].foreground) > 36;
+
     let mut segments: Vec<Vec<Run>> = Vec::new();
     let mut previous: Option<Run> = None;
     for (index, run) in stack.into_iter().enumerate() {
@@ -242,6 +248,9 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
             let ratio = run.size.max(before.size) / run.size.min(before.size).max(1.0);
             if ratio > 1.15 {
                 score += 0.8;
+            }
+            if index == 1 && !shape::hangs(&text) && !shape::starts_lower(&next) {
+                score += if titled { 1.6 } else { 0.0 } + if recoloured { 1.2 } else { 0.0 };
             }
             if before.monospaced != run.monospaced && before.tokens.len() > 3 && run.tokens.len() > 3 {
                 score += 1.0;

@@ -66,7 +66,11 @@ pub(super) struct Subject<'a> {
     pub(super) tagline: Option<&'a Passage>,
     /// Blocks that are spoken for (name, prices, quotes, people).
     pub(super) taken: &'a [bool],
-    /// Below it a sentence counts.
+    /// Where prices stand: the list under one is what its plan includes.
+    pub(super) prices: &'a [domain::PixelBox],
+    /// The line under the name when the tagline was found elsewhere.
+    pub(super) lead: Option<&'a Passage>,
+    /// Below it a sentence does not count.
     pub(super) threshold: f32,
 }
 
@@ -162,7 +166,11 @@ fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements
     let alone = ranges.len() == 1;
     for range in ranges {
         let sentence = &text[range.clone()];
-        let (property, weight) = kinds::kind(sentence);
+        let (mut property, weight) = kinds::kind(sentence);
+        // "5 users" in a plan is what one gets, not who uses it.
+        if property == "adoption" && shape::word_count(sentence) <= 4 && subject.prices.iter().any(|price| under_price(layout, price, block)) {
+            property = "feature";
+        }
         let score = score(layout, subject, index, &range, alone, property, weight);
         if score >= subject.threshold {
             statements.push(Statement { parts: vec![(index, range)], property, score });
@@ -213,7 +221,14 @@ fn score(layout: &Layout, subject: &Subject<'_>, index: usize, range: &Range<usi
         score += 0.6;
     }
     if listed {
-        score += 0.7;
+        score += if words >= 4 { 0.9 } else { 0.7 };
+    }
+    let in_plan = listed && subject.prices.iter().any(|price| under_price(layout, price, block));
+    if in_plan {
+        score += 0.9;
+    }
+    if subject.lead.is_some_and(|lead| lead.block == index) && words >= 3 {
+        score += 1.0;
     }
     if inside {
         score += 0.9;
@@ -264,6 +279,13 @@ fn score(layout: &Layout, subject: &Subject<'_>, index: usize, range: &Range<usi
         score -= 0.6;
     }
     score
+}
+
+/// In the card of a plan: below its price, at its left edge or centre.
+fn under_price(layout: &Layout, price: &domain::PixelBox, block: &super::blocks::Block) -> bool {
+    let fall = block.top() - price.bottom() as f32;
+    let aligned = super::page::overlap_x(price, &block.bounds) > 0.0 || (block.left() - price.x as f32).abs() < 4.0 * layout.body;
+    fall > 0.0 && fall < 28.0 * layout.body && aligned && block.words() <= 9
 }
 
 /// One of at least three like lines at one left edge.

@@ -527,7 +527,7 @@ fn named_sentences(layout: &Layout, sides: &[Side], taken: &[bool], tools: &mut 
     for (side, tool) in sides.iter().zip(tools.iter_mut()) {
         let name = layout.text(side.name.0)[side.name.1.clone()].to_lowercase();
         let names = [name.clone()];
-        let subject = Subject { names: &names, tagline: None, taken, threshold: 2.4 };
+        let subject = Subject { names: &names, tagline: None, taken, threshold: 2.4, prices: &[], lead: None };
         for statement in claims::statements(layout, &subject) {
             let text: String = statement.parts.iter().map(|(block, range)| layout.text(*block)[range.clone()].to_lowercase()).collect();
             let rivals = sides.iter().filter(|other| other.key != side.key).any(|other| name_key(&text).contains(&other.key));

@@ -134,7 +134,7 @@ fn misread(text: &str) -> Option<FoundPrice> {
     let before = captures.name("before")?.as_str();
     // "Sol" is a word: an S for a dollar sign needs digits behind it.
     let certain = digits.chars().filter(char::is_ascii_digit).count();
-    if before == "S" && certain == 0 || certain == digits.len() && before != "S" || certain == 0 && digits.len() > 1 {
+    if before == "S" && (certain == 0 || rest.trim().is_empty()) || certain == digits.len() && before != "S" || certain == 0 && digits.len() > 1 {
         return None;
     }
     let repaired: String = digits

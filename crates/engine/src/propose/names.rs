@@ -49,8 +49,14 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|\b)(?:Introducing|Meet|Welcome to|Say hello to|Why|About|What is|Install|Installing|Download|Get|Try|Using|Use|Start with|Here at|Built with|Powered by|Love|Loved|Chose|Choose|Switch to|Join) (?P<name>[A-Z][\w.+#-]*(?:[ ][A-Z][\w.+#-]*){0,2})")
+    Regex::new(r"(?:^|\b)(?:Introducing|Meet|Welcome to|Say hello to|Why|About|What is|Install|Installing|Download|Get|Try|Using|Use|Start with|Here with|Powered by|Love|Loved|Chose|Choose|Switch to|Join) (?P<name>[A-Z][\w.+#-]*(?:[ ][A-Z][\w.+#-]*){0,2})")
         .expect("the introduction pattern is a constant that a test compiles")
+});
+
+/// "Here at X we …", "X might be for you".
+static SELF: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:\b[Hh]ere at |\b[Ww]e at |\bthe team behind )(?P<name>[A-Za-z][\w.+-]*)|(?P<name2>[A-Za-z][\w.+-]*) (?:might be|may be|is) (?:just |right |the tool )?for you\b")
+        .expect("the self-reference pattern is a constant that a test compiles")
 });
 
 static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
@@ -140,6 +146,9 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
                     note("definition", 2.6, 3.2, at(name));
                 } else if let Some(name) = SUBJECT.captures(sentence).and_then(|captures| captures.name("name")) {
                     note("subject", 1.0, 3.0, at(name));
+                }
+                for name in SELF.captures_iter(sentence).filter_map(|captures| captures.name("name").or_else(|| captures.name("name2"))) {
+                    note("self", 2.2, 2.2, at(name));
                 }
                 for captures in INTRODUCTION.captures_iter(sentence) {
                     if let Some(name) = captures.name("name") {
@@ -280,6 +289,15 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
             }
         }
     }
+    // A title that the page never mentions again is a section of it rather than the tool.
+    for candidate in candidates.values_mut() {
+        let headline = candidate.sorts.get("headline").copied().unwrap_or(0.0);
+        let others = candidate.score - headline - candidate.sorts.get("repeated").copied().unwrap_or(0.0).min(0.3);
+        let top = candidate.places.iter().any(|(_, block, _)| layout.blocks[*block].top() < 0.45 * super::taglines::first_screen(layout));
+        if headline > 0.0 && others < 0.3 && candidate.places.len() < 4 {
+            candidate.score -= headline * if top { 0.25 } else { 0.75 };
+        }
+    }
     for (key, gain) in gains {
         if let Some(candidate) = candidates.get_mut(&key) {
             candidate.score += gain.min(2.5);
@@ -310,7 +328,7 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
         names.push(first.to_owned());
     }
     names.dedup();
-    if best.score < 1.5 {
+    if best.score < 0.55 {
         return (None, names);
     }
     (Some(NamePlace { block, range, text, score: best.score }), names)

@@ -224,5 +224,5 @@ fn monospaced(tokens: &[Token]) -> bool {
     }
     let mean = steps.iter().sum::<f32>() / count;
     let variance = steps.iter().map(|step| (step - mean).powi(2)).sum::<f32>() / count;
-    mean > 0.0 && variance.sqrt() / mean < 0.035
+    mean > 0.0 && variance.sqrt() / mean < 0.03
 }

@@ -198,7 +198,7 @@ fn plan_like(layout: &Layout, index: usize) -> bool {
     let words = block.words();
     (1..=4).contains(&words)
         && !shape::ends_sentence(&block.text)
-        && !matches!(layout.roles[index], Role::Code | Role::Button | Role::Legal | Role::Navigation | Role::Quote)
+        && !matches!(layout.roles[index], Role::Code | Role::Button | Role::Legal | Role::Quote)
         && !block.bullet()
         && !money::mentions_amount(&block.text)
         && money::unit_only(&block.text).is_none()

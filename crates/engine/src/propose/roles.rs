@@ -112,7 +112,10 @@ impl Layout {
         for index in 0..self.blocks.len() {
             let block = &self.blocks[index];
             let prose = shape::ends_sentence(&block.text) && block.words() >= 5 && shape::starts_upper(&block.text);
-            if shape::is_code(&block.text) || pitch_counts && block.monospaced() && !prose {
+            // Chance can give a line of prose an even pitch: code has signs or numbers as well, and is never large.
+            let signs = block.text.contains(|mark: char| mark.is_ascii_digit() || "$/_=-{}()<>|:\\~[]#&*+@\"'".contains(mark));
+            let pitched = pitch_counts && block.monospaced() && signs && !prose && block.size < 1.25 * self.body;
+            if shape::is_code(&block.text) || pitched {
                 self.roles[index] = Role::Code;
             }
         }
@@ -153,6 +156,11 @@ impl Layout {
                 continue;
             }
             let known = row.iter().filter(|&&other| is_menu_word(self.text(other))).count();
+            // A row of card titles has text under each of them; a menu has not.
+            let titles = row.iter().filter(|&&other| self.heads_a_card(other)).count();
+            if titles * 2 >= row.len() {
+                continue;
+            }
             let mut edges: Vec<(f32, f32)> =
                 row.iter().map(|&other| (self.blocks[other].left(), self.blocks[other].bounds.right() as f32)).collect();
             edges.sort_by(|left, right| left.0.total_cmp(&right.0));
@@ -201,6 +209,18 @@ impl Layout {
                 }
             }
         }
+    }
+
+    /// Something of the card stands right under it, at the same left edge or centre.
+    fn heads_a_card(&self, index: usize) -> bool {
+        let block = &self.blocks[index];
+        self.below(index).is_some_and(|(below, distance)| {
+            let under = &self.blocks[below];
+            let aligned = (under.left() - block.left()).abs() < self.body
+                || (under.bounds.center().0 - block.bounds.center().0).abs() < self.body;
+            let says = under.words() >= 4 || money::mentions_amount(&under.text);
+            distance < 3.0 && aligned && says && under.bounds.width < block.bounds.width.max(1) * 12
+        })
     }
 
     fn menu_like(&self, index: usize) -> bool {
@@ -262,13 +282,20 @@ impl Layout {
                 self.roles[index] = Role::Heading;
             }
         }
+        let ends: Vec<f32> = (0..self.blocks.len()).map(|index| self.scope_end(index)).collect();
+        let alone: Vec<bool> = (0..self.blocks.len())
+            .map(|index| {
+                self.roles[index] == Role::Heading
+                    && self.row(index).iter().filter(|&&peer| self.roles[peer] == Role::Heading).count() == 1
+            })
+            .collect();
         for index in 0..self.blocks.len() {
             let block = &self.blocks[index];
             let mut nearest: Option<(usize, f32)> = None;
             let mut section: Option<(usize, f32)> = None;
             for other in 0..self.blocks.len() {
                 let heading = &self.blocks[other];
-                if self.roles[other] != Role::Heading || other == index || heading.bottom() > block.top() + 0.3 * block.size {
+                if self.roles[other] != Role::Heading || other == index || heading.bottom() > block.top() + 0.3 * block.size || ends[other] <= block.top() {
                     continue;
                 }
                 let distance = block.top() - heading.bottom();
@@ -277,15 +304,34 @@ impl Layout {
                 if same_column && nearest.is_none_or(|(_, best)| distance < best) {
                     nearest = Some((other, distance));
                 }
-                let alone = self.row(other).iter().filter(|&&peer| self.roles[peer] == Role::Heading).count() == 1;
                 let wide = heading.size > 1.25 * self.body;
-                if alone && wide && (same_column || overlap_band(self, other, index)) && section.is_none_or(|(_, best)| distance < best) {
+                if alone[other] && wide && (same_column || overlap_band(self, other, index)) && section.is_none_or(|(_, best)| distance < best) {
                     section = Some((other, distance));
                 }
             }
             self.headings[index] = nearest.map(|(other, _)| other);
             self.sections[index] = section.map(|(other, _)| other);
         }
+    }
+}
+
+impl Layout {
+    /// Where a heading's scope ends at the latest: text that stands further left is outside of its box.
+    fn scope_end(&self, index: usize) -> f32 {
+        let heading = &self.blocks[index];
+        if self.roles[index] != Role::Heading {
+            return f32::INFINITY;
+        }
+        self.blocks
+            .iter()
+            .enumerate()
+            .filter(|(other, block)| {
+                let outside = block.left() < heading.left() - 0.8 * self.body && block.bounds.right() as f32 > heading.left();
+                let centred = (block.bounds.center().0 - heading.bounds.center().0).abs() < 2.0 * self.body;
+                self.roles[*other] != Role::Code && block.top() > heading.bottom() && outside && !centred
+            })
+            .map(|(_, block)| block.top())
+            .fold(f32::INFINITY, f32::min)
     }
 }
 

@@ -67,6 +67,10 @@ fn ends(word: &str, next: &str, names: &[String]) -> bool {
     if shape::starts_upper(opening) || opening.starts_with(['<', '-', '.']) {
         return true;
     }
+    // "v4.0 is …" opens a sentence.
+    if opening.starts_with('v') && opening[1..].starts_with(|character: char| character.is_ascii_digit()) {
+        return true;
+    }
     let bare: String = opening.chars().filter(|character| character.is_alphanumeric()).collect();
     names.contains(&bare.to_lowercase())
 }

@@ -34,7 +34,9 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
             }
         }
     }
-    let subject = Subject { names: &aliases, tagline: tagline.as_ref(), taken: &taken, threshold: 1.3 };
+    let places: Vec<domain::PixelBox> = prices.iter().map(|price| price.bounds).collect();
+    let lead = taglines::hero(layout, name.as_ref().map(|name| name.text.as_str()));
+    let subject = Subject { names: &aliases, tagline: tagline.as_ref(), taken: &taken, threshold: 1.19, prices: &places, lead: lead.as_ref() };
     let statements = claims::statements(layout, &subject);
 
     let mut tool = ProposedTool::default();

@@ -41,7 +41,7 @@ fn about(layout: &Layout) -> Option<Passage> {
     fits.then(|| Passage { block: below, range: 0..block.text.len(), certainty: 0.9 })
 }
 
-fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
+pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
     let screen = first_screen(layout);
     let keys = name.map(name_key);
     let heading = (0..layout.blocks.len())
