@@ -159,7 +159,11 @@ impl<'a> Page<'a> {
             }
         }
         if best.is_none() {
-            let under: Vec<Character> = near.flat_map(|line| line.under(&evidence.bounds)).collect();
+            // Evidence is one visual line: parts that were read as lines of their own stand side by side.
+            let mut parts: Vec<&PageLine<'_>> = near.collect();
+            parts.sort_by_key(|line| line.line.bounds.x);
+            let under: Vec<Character> =
+                parts.into_iter().flat_map(|line| line.under(&evidence.bounds)).collect();
             let text: String = under.iter().map(|character| character.value).collect();
             best = match agreement(&evidence.text, &text) {
                 MatchLevel::None => None,
@@ -321,7 +325,9 @@ fn agreement(left: &str, right: &str) -> MatchLevel {
         return MatchLevel::Exact;
     }
     let (left, right) = (fold(left), fold(right));
-    if left == right {
+    // A word broken at a hyphen is joined without a blank, and where blanks stand is the reader's guess.
+    let letters = |text: &str| text.chars().filter(|character| *character != ' ').collect::<String>();
+    if letters(&left) == letters(&right) {
         return MatchLevel::Normalised;
     }
     // Digits are never "about the same".

@@ -170,6 +170,19 @@ impl Library {
         Ok(state)
     }
 
+    /// Puts a running job back as if it had not been taken: the app is being closed, which is nobody's failure.
+    pub fn release_job(&self, job: &str) -> Result<(), StoreError> {
+        self.write(|transaction, _| {
+            transaction.execute(
+                "UPDATE job SET state = 'queued', attempt = attempt - 1 WHERE id = ?1 AND state = 'running'",
+                [job],
+            )?;
+            Ok(())
+        })?;
+        lock(&self.progress).remove(job);
+        Ok(())
+    }
+
     /// Stops the work on a capture; what a worker still delivers for it is not taken.
     pub fn cancel_job(&self, capture: &str) -> Result<(), StoreError> {
         let job = self.write(|transaction, _| {

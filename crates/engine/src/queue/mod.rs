@@ -251,8 +251,10 @@ impl Shared {
         };
         match result {
             Ok(outcome) => self.finish(job, outcome),
-            // Cancelled by the user: the library knows already. By a shutdown: the job stays in the queue.
-            Err(failure) if failure.code == "cancelled" => Ok(()),
+            // By a shutdown: the job goes back. By the user: the library knows already, and this changes nothing.
+            Err(failure) if failure.code == "cancelled" => {
+                self.library.release_job(&job.id).map_err(|error| stored_badly(&error))
+            }
             Err(failure) => self.fail(job, failure),
         }
     }
@@ -289,7 +291,9 @@ impl Shared {
     }
 
     fn fail(&self, job: &Job, failure: Failure) -> Result<(), Failure> {
-        let worker_died = failure.code.starts_with("worker_");
+        // Every other capture would meet the same; it is no fault of this one.
+        let unusable = failure.code == "worker_not_started";
+        let worker_died = failure.code.starts_with("worker_") && !unusable;
         let state = self
             .library
             .fail_job(&job.id, &failure.code, &failure.message, worker_died)
@@ -301,7 +305,7 @@ impl Shared {
             JobState::Cancelled => {}
             _ => self.subscribers.send(&Event::Failed { capture, code, message }),
         }
-        Ok(())
+        if unusable { Err(failure) } else { Ok(()) }
     }
 }
 

@@ -94,6 +94,23 @@ fn two_lines_make_one_quote() {
 }
 
 #[test]
+fn a_word_broken_at_a_hyphen_is_one_word() {
+    let broken = reading(vec![line("Runs on self-", 100, 100, 0.98), line("hosted machines", 100, 130, 0.98)]);
+    let evidence = [
+        ("self-", PixelBox::new(180, 100, 50, 20)),
+        ("hosted", PixelBox::new(100, 130, 60, 20)),
+    ];
+    check(&broken, claim("self-hosted", &evidence), Status::Verified, MatchLevel::Normalised, &[]);
+}
+
+#[test]
+fn a_visual_line_that_was_read_in_two_parts_is_found() {
+    let parts = reading(vec![line("month", 150, 101, 0.98), line("$20 a", 90, 100, 0.98)]);
+    let evidence = [("$20 a month", PixelBox::new(90, 100, 110, 21))];
+    check(&parts, claim("$20 a month", &evidence), Status::Verified, MatchLevel::Exact, &[]);
+}
+
+#[test]
 fn case_and_quotes_may_differ() {
     let whole = PixelBox::new(100, 100, 250, 20);
     let quote = "RUNS ON YOUR OWN HARDWARE";

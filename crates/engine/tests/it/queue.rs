@@ -162,6 +162,7 @@ fn a_batch_that_was_interrupted_arrives_once_and_whole() {
     drop(before);
 
     let after = Arc::new(Library::open(&folder.path().join("library"), Access::Owner).expect("it opens again"));
+    assert!(after.notices().is_empty(), "closing the app is no accident: {:?}", after.notices());
     let queue = Queue::start(Arc::clone(&after), worker(""), Settings::default());
     queue.wait_idle();
     assert!(outcomes(&after).values().all(|state| state == "ready"), "{:?}", outcomes(&after));
@@ -179,17 +180,23 @@ fn a_batch_that_was_interrupted_arrives_once_and_whole() {
 }
 
 #[test]
-fn a_worker_program_that_is_missing_loses_nothing() {
+fn a_worker_program_that_is_missing_stops_the_queue_and_loses_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (library, hashes) = library(folder.path(), &[10]);
+    let (library, hashes) = library(folder.path(), &[10, 20]);
     let missing = WorkerCommand::new(folder.path().join("gone"), [] as [&str; 0]);
-    let queue = Queue::start(Arc::clone(&library), missing, Settings::default());
+    let queue = Queue::start(Arc::clone(&library), missing, Settings { paused: true });
+    let events = queue.subscribe();
+    queue.resume();
     queue.wait_idle();
     drop(queue);
     assert_eq!(outcomes(&library)[&hashes[0]], "worker_not_started");
+    assert_eq!(outcomes(&library)[&hashes[1]], "queued", "the others are not used up");
+    assert!(events.try_iter().any(|event| matches!(event, Event::Stalled { .. })), "someone is told");
+
     let queue = Queue::start(Arc::clone(&library), worker(""), Settings::default());
-    let capture = library.captures().expect("the captures are listed")[0].id.clone();
-    queue.retry(&capture).expect("a failed capture can be queued again");
+    let capture = library.captures().expect("the captures are listed").into_iter();
+    let failed = capture.filter(|capture| capture.sha256 == hashes[0]).map(|capture| capture.id).next();
+    queue.retry(&failed.expect("the capture is kept")).expect("a failed capture can be queued again");
     queue.wait_idle();
-    assert_eq!(outcomes(&library)[&hashes[0]], "ready");
+    assert!(outcomes(&library).values().all(|state| state == "ready"), "{:?}", outcomes(&library));
 }
