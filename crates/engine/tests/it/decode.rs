@@ -187,6 +187,24 @@ fn with_orientation(png: &[u8], orientation: u8) -> Vec<u8> {
 }
 
 #[test]
+fn unusual_encodings_keep_their_colour() {
+    let files: [(&str, &[u8]); 6] = [
+        ("CMYK JPEG", include_bytes!("fixtures/cmyk.jpg")),
+        ("progressive JPEG", include_bytes!("fixtures/progressive.jpg")),
+        ("palette PNG", include_bytes!("fixtures/palette.png")),
+        ("interlaced 16-bit PNG with alpha", include_bytes!("fixtures/interlaced16.png")),
+        ("animated WebP", include_bytes!("fixtures/animated.webp")),
+        ("16-bit LZW TIFF", include_bytes!("fixtures/lzw16.tiff")),
+    ];
+    for (name, bytes) in files {
+        let picture = decode(bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let found = pixel(&picture, 3, 3);
+        let close = found.iter().zip([200_u8, 30, 60]).all(|(found, wanted)| found.abs_diff(wanted) <= 4);
+        assert!(close, "{name} gave {found:?}");
+    }
+}
+
+#[test]
 fn the_first_frame_of_an_animation_counts() {
     let mut bytes = Vec::new();
     {

@@ -161,3 +161,59 @@ fn the_claims_of_a_reading_are_checked_against_it() {
         }
     });
 }
+
+/// The worker's owner is killed with no chance to clean up while the worker hangs: the worker must not live on.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_dies_with_its_owner() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let picture = pictures::file(folder.path(), "page.png", 1);
+    let mut owner = std::process::Command::new(env!("CARGO_BIN_EXE_engine-test-worker"))
+        .arg("own")
+        .arg(&picture)
+        .env("SHORTLIST_FAULT", "hang")
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the test worker starts");
+    // The owner prints a line once its worker has begun.
+    let mut line = String::new();
+    let output = owner.stdout.take().expect("a pipe");
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut line).expect("a line");
+    let workers = children(owner.id());
+    assert_eq!(workers.len(), 1, "one owner, one worker");
+    owner.kill().expect("the owner is running");
+    owner.wait().expect("the owner is gone");
+    // Death is asynchronous; a worker that is still there after a minute was not killed.
+    for _ in 0..6000 {
+        if !is_alive(workers[0]) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("the worker outlived its owner");
+}
+
+/// Process id, state and parent of a process, or `None` when it is gone.
+#[cfg(target_os = "linux")]
+fn status(process: &str) -> Option<(String, u32)> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name in parentheses may hold blanks.
+    let mut fields = text.rsplit_once(')')?.1.split_whitespace();
+    Some((fields.next()?.to_owned(), fields.next()?.parse().ok()?))
+}
+
+#[cfg(target_os = "linux")]
+fn children(parent: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").expect("a proc file system");
+    processes
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| status(name).is_some_and(|(_, owner)| owner == parent))
+        .filter_map(|name| name.parse().ok())
+        .collect()
+}
+
+/// A killed process that nobody has asked about yet is a zombie: dead all the same.
+#[cfg(target_os = "linux")]
+fn is_alive(process: u32) -> bool {
+    status(&process.to_string()).is_some_and(|(state, _)| state != "Z" && state != "X")
+}

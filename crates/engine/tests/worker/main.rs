@@ -1,8 +1,11 @@
 //! A worker process for the tests: the real loop with a reader that returns the same lines for every picture.
 
+use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use domain::{Control, Line, Picture, PixelBox, Progress, ReadError, Reading, TextReader, Word};
+use engine::worker::{Cancellation, Process, ReadRequest, WorkerCommand};
 
 struct Scripted;
 
@@ -41,6 +44,26 @@ fn line(text: &str, top: u32, picture: &Picture) -> Line {
     }
 }
 
+/// Owns a worker itself and says so on standard output: the test then kills this process.
+fn own(picture: OsString) {
+    let this = std::env::current_exe().expect("the path of this program");
+    let request = ReadRequest { id: "one".to_owned(), path: picture, sha256: None };
+    let _ = Process::new(WorkerCommand::new(this, [] as [&str; 0])).read(
+        &request,
+        &Cancellation::new(),
+        |_, _, _| {
+            let _ = writeln!(std::io::stdout(), "started");
+        },
+    );
+}
+
 fn main() -> ExitCode {
-    engine::worker::serve(&Scripted)
+    let mut arguments = std::env::args_os().skip(1);
+    match (arguments.next(), arguments.next()) {
+        (Some(mode), Some(picture)) if mode == "own" => {
+            own(picture);
+            ExitCode::SUCCESS
+        }
+        _ => engine::worker::serve(&Scripted),
+    }
 }
