@@ -1,0 +1,183 @@
+/**
+ * Values, states and times in plain words.
+ *
+ * Invariant: wording of values equals that of `Value::display` in crates/domain, so that window, terminal and
+ * comparison say the same. Text that came from pages is returned as text and never interpreted.
+ */
+import type {
+  CaptureState,
+  MatchLevel,
+  Money,
+  OperationKind,
+  PageKind,
+  Property,
+  Speaker,
+  Stage,
+  Status,
+  Value,
+} from './host/types';
+
+const symbols: Record<string, string> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹' };
+
+export function displayMoney(money: Money): string {
+  const { amount, currency, period, per_seat, qualifier } = money;
+  let text: string;
+  if (amount === null) text = 'Contact sales';
+  else if (amount === 0) text = 'Free';
+  else {
+    const number = Number.isInteger(amount) ? amount.toFixed(0) : amount.toFixed(2);
+    const symbol = currency === null ? '' : symbols[currency];
+    text = symbol === undefined ? `${number} ${currency}` : `${symbol}${number}`;
+    if (per_seat) text += ' per seat';
+    if (period === 'once') text += ' once';
+    else if (period !== null) text += ` per ${period}`;
+  }
+  return qualifier === null ? text : `${text} (${qualifier})`;
+}
+
+export function displayValue(value: Value): string {
+  switch (value.type) {
+    case 'text':
+      return value.text;
+    case 'money':
+      return displayMoney(value);
+    case 'percent':
+      return `${value.percent}%`;
+    case 'count':
+      return String(value.count);
+    case 'not_stated':
+      return 'not stated';
+  }
+}
+
+/** Name of the plan that a price belongs to. */
+export function planOf(value: Value): string | null {
+  return value.type === 'money' ? value.plan : null;
+}
+
+export const statusLabels: Record<Status, string> = {
+  verified: 'Verified',
+  needs_review: 'Needs review',
+  not_found: 'Not found in image',
+  entered: 'Entered by you',
+  disputed: 'Disputed',
+  superseded: 'Superseded',
+};
+
+export const statusMeanings: Record<Status, string> = {
+  verified: 'The value stands in the marked region of the picture.',
+  needs_review: 'The value was read, but a check was not certain. Look at the region before you accept it.',
+  not_found: 'The value could not be found in the picture. It is never accepted for you.',
+  entered: 'A person typed this value. The picture may say something else.',
+  disputed: 'Two pages or two places on a page disagree.',
+  superseded: 'A newer value took its place. It is kept as history.',
+};
+
+export const speakerLabels: Record<Speaker, string> = {
+  vendor: 'Vendor says',
+  site: 'Site says',
+  reviewer: 'Reviewer says',
+  user: 'User says',
+  analyst: 'Analyst says',
+  machine: 'Inferred',
+};
+
+export const matchLabels: Record<MatchLevel, string> = {
+  exact: 'Quote stands in the picture word for word',
+  normalised: 'Quote stands in the picture (quotes, dashes or spaces differ)',
+  fuzzy: 'Quote is close to what stands in the picture',
+  none: 'Quote was not found in the picture',
+};
+
+export const pageKindLabels: Record<PageKind, string> = {
+  launch: 'Launch page',
+  pricing: 'Pricing page',
+  comparison: 'Comparison page',
+  repository: 'Repository page',
+  unknown: 'Page',
+};
+
+const stageLabels: Record<Stage, string> = {
+  decoding: 'Opening picture',
+  reading: 'Reading text',
+  proposing: 'Proposing claims',
+};
+
+export function stateLabel(state: CaptureState): string {
+  switch (state.type) {
+    case 'queued':
+      return 'Waiting';
+    case 'running':
+      return stageLabels[state.stage];
+    case 'ready':
+      return 'Read';
+    case 'failed':
+      return 'Not read';
+    case 'cancelled':
+      return 'Cancelled';
+  }
+}
+
+const reasonTexts: Record<string, string> = {
+  digits_uncertain: 'A digit is hard to read.',
+  low_confidence: 'The text is hard to read.',
+  small_text: 'The text is very small.',
+  not_on_page: 'These words were not found on the page.',
+  no_evidence: 'These words were not found on the page.',
+  ambiguous_column: 'It is not certain which tool this belongs to.',
+  period_unclear: 'The page does not say for how long the price is.',
+  currency_unclear: 'The page does not say the currency.',
+  fuzzy_match: 'The words on the page differ a little.',
+};
+
+export function reasonText(code: string): string {
+  const known = reasonTexts[code];
+  if (known !== undefined) return known;
+  const words = code.replaceAll('_', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+/** What accepting would do to the library; empty for a plain addition. */
+export function changeText(kind: OperationKind): string {
+  switch (kind.type) {
+    case 'add':
+      return '';
+    case 'corroborate':
+      return 'Already in the library. Adds this page as evidence.';
+    case 'replace':
+      return `Replaces “${kind.before}”, which becomes history.`;
+    case 'blocked':
+      return `Blocked: “${kind.before}” was entered by hand. Edit to change it.`;
+  }
+}
+
+export function propertyLabel(properties: readonly Property[], id: string): string {
+  if (id === 'entry_price') return 'Entry price';
+  return properties.find((property) => property.id === id)?.label ?? id;
+}
+
+const dateFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+export function formatDate(time: string): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? time : dateFormat.format(date);
+}
+
+export function formatTime(time: string): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? time : timeFormat.format(date);
+}
+
+const sizeFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${sizeFormat.format(bytes / 1000)} kB`;
+  return `${sizeFormat.format(bytes / 1_000_000)} MB`;
+}
+
+/** "1 claim", "4 claims". */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

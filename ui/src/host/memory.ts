@@ -1,0 +1,193 @@
+/**
+ * The host outside the desktop window: a library in memory with made-up pages, for tests and for the browser.
+ *
+ * Invariant: answers are copies, so that a page cannot change the library by accident. It opens no connection.
+ */
+import { Drawing } from './memory/drawing';
+import { MemoryLibrary } from './memory/library';
+import { samplePages, type SamplePage } from './memory/pages';
+import { properties } from './memory/vocabulary';
+import {
+  HostError,
+  nothing,
+  type AddOutcome,
+  type AppEvent,
+  type CommandName,
+  type Host,
+  type Request,
+  type Response,
+  type Tag,
+} from './types';
+
+type Handlers = { [K in CommandName]: (request: Request<K>) => Response<K> };
+
+export interface MemoryHost extends Host {
+  /** Lets the core speak, for tests. */
+  emit(event: AppEvent): void;
+  library: MemoryLibrary;
+}
+
+/** A library with merged tools, open change sets and captures in every state. */
+function furnish(library: MemoryLibrary): void {
+  const pages = samplePages();
+  const mergeAll = (page: SamplePage, edit?: [property: string, text: string]) => {
+    const capture = library.addPage(page);
+    const set = library.changeSet(capture.change_set ?? '');
+    const ids = set.operations.map((operation) => operation.id);
+    const decide = { change_set: set.id, operations: ids, decision: 'accepted' as const, edited_text: null, reason: null };
+    library.decide({ ...decide, revision: set.revision });
+    const edited = set.operations.find((operation) => operation.proposal.property === edit?.[0]);
+    if (edit && edited) {
+      library.decide({ ...decide, operations: [edited.id], decision: 'edited', edited_text: edit[1], revision: set.revision });
+    }
+    library.merge(set.id, set.revision);
+    library.advance(2);
+  };
+  mergeAll(pages.launch);
+  mergeAll(pages.pricing);
+  mergeAll(pages.repository, ['limitation', 'Tests that depend on wall-clock time, and all browser tests, are always rerun']);
+  library.advance(9);
+  library.addPage(pages.unnamed);
+  library.addPage(pages.later);
+  library.addPage(pages.comparison);
+  const blank = new Drawing(1280, 720, '#eceae4');
+  library.addUnread('team-notes-scan.webp', blank, {
+    type: 'failed',
+    code: 'truncated',
+    message: 'The picture ends early, so it could not be opened. Nothing was changed. Save it again and add the new file.',
+  });
+  library.addUnread('tallowbox-docs.png', blank, { type: 'cancelled' });
+  library.addUnread('marrow-pricing-full-page.png', blank, { type: 'running', stage: 'reading', done: 41, total: 96 });
+  library.addUnread('marrow-changelog.png', blank, { type: 'queued' });
+}
+
+export function memoryHost(options: { empty?: boolean } = {}): MemoryHost {
+  const library = new MemoryLibrary();
+  if (!options.empty) furnish(library);
+  const listeners: ((event: AppEvent) => void)[] = [];
+  const emit = (event: AppEvent) => listeners.forEach((listener) => listener(structuredClone(event)));
+  const changed = (...tags: Tag[]) => queueMicrotask(() => emit({ type: 'changed', tags: [...tags, 'status'] }));
+  const everything: Tag[] = ['captures', 'change_sets', 'tools'];
+
+  function add(pages: SamplePage[], sample: boolean): AddOutcome[] {
+    const outcomes = pages.map((page): AddOutcome => {
+      const known = library.state.captures.find((capture) => capture.name === page.name);
+      if (known) return { name: page.name, result: { type: 'already_here', capture: known.id } };
+      return { name: page.name, result: { type: 'added', capture: library.addPage(page, { sample }).id } };
+    });
+    changed('captures', 'change_sets');
+    return outcomes;
+  }
+
+  const handlers: Handlers = {
+    app_status: () => ({
+      version: '0.1.0',
+      library: '~/.local/share/shortlist/library',
+      reader: 'text reader 1',
+      waiting: library.state.captures.filter(({ state }) => state.type === 'queued' || state.type === 'running').length,
+      connections: 0,
+      read_only: false,
+      paused: library.paused,
+      undo: library.undoText,
+      redo: library.redoText,
+      recovered: null,
+    }),
+    vocabulary: () => ({ properties }),
+    choose_images: () => add([samplePages().launch, { ...samplePages().repository, name: 'marrow-readme-2.png' }], false),
+    paste_image: () => {
+      throw new HostError('clipboard_empty', 'There is no picture on the clipboard. Nothing was added. Copy a screenshot, then paste again.');
+    },
+    add_samples: () => {
+      const { launch, pricing, repository, comparison } = samplePages();
+      return add([launch, pricing, repository, comparison], true);
+    },
+    list_captures: () => library.state.captures,
+    get_capture: ({ id }) => {
+      const capture = library.capture(id);
+      const drawing = library.drawings.get(capture.sha256);
+      if (capture.state.type !== 'ready' || !drawing) return { capture, reading: null };
+      const { width, height } = drawing;
+      return { capture, reading: { reader: 'text reader 1', width, height, lines: drawing.reading() } };
+    },
+    cancel_capture: ({ id }) => {
+      library.capture(id).state = { type: 'cancelled' };
+      changed('captures');
+      return nothing;
+    },
+    retry_capture: ({ id }) => {
+      library.capture(id).state = { type: 'queued' };
+      changed('captures');
+      return nothing;
+    },
+    pause_reading: () => {
+      library.paused = true;
+      changed();
+      return nothing;
+    },
+    resume_reading: () => {
+      library.paused = false;
+      changed();
+      return nothing;
+    },
+    list_change_sets: () => library.summaries(),
+    get_change_set: ({ id }) => {
+      const set = library.changeSet(id);
+      return { change_set: set, capture: library.capture(set.capture) };
+    },
+    decide: (request) => {
+      const set = library.decide(request);
+      changed('change_sets');
+      return set;
+    },
+    name_tool: ({ change_set, revision, tool, name }) => {
+      const set = library.nameTool(change_set, revision, tool, name);
+      changed('change_sets');
+      return set;
+    },
+    merge: ({ change_set, revision }) => {
+      const merged = library.merge(change_set, revision);
+      changed(...everything);
+      return merged;
+    },
+    undo: () => {
+      const undone = library.undo();
+      if (undone) changed(...everything);
+      return undone;
+    },
+    redo: () => {
+      const redone = library.redo();
+      if (redone) changed(...everything);
+      return redone;
+    },
+    history: () => library.history(),
+    list_tools: () => library.tools(),
+    get_tool: ({ id }) => library.tool(id),
+    compare: ({ tools }) => library.compare(tools),
+    compare_proposals: () => library.compareProposals(),
+    search: ({ query, limit }) => library.search(query, limit ?? 50),
+    list_formats: () => [
+      { id: 'markdown', label: 'Markdown' },
+      { id: 'csv', label: 'CSV' },
+      { id: 'json', label: 'JSON' },
+    ],
+    export: ({ tools, format }) => {
+      const { title, rows } = library.compare(tools);
+      const lines = rows.map((row) => `${row.label}: ${row.cells.map((cell) => cell.values.map((value) => value.text).join('; ') || 'not given').join(' | ')}`);
+      return { file_name: `comparison.${format}`, text: `${title}\n\n${lines.join('\n')}\n` };
+    },
+    verify: () => [],
+    backup: () => ({ path: '~/.local/share/shortlist/library/backups/2026-11-21.db' }),
+  };
+
+  return {
+    library,
+    emit,
+    async call(command, request) {
+      await Promise.resolve();
+      const handle = handlers[command];
+      return structuredClone(handle(request));
+    },
+    subscribe: (listener) => void listeners.push(listener),
+    pictureUrl: (sha256, crop, maxWidth) => library.drawings.get(sha256)?.url(crop, maxWidth) ?? 'data:,',
+  };
+}

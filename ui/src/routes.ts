@@ -1,0 +1,29 @@
+/** The screens. Navigation, palette and the tests of all pages read this list. */
+import type { Component } from 'svelte';
+import type { IconName } from './components/icons';
+import Capture from './screens/capture/Capture.svelte';
+import Compare from './screens/compare/Compare.svelte';
+import History from './screens/history/History.svelte';
+import Inbox from './screens/inbox/Inbox.svelte';
+import Library from './screens/library/Library.svelte';
+import Review from './screens/review/Review.svelte';
+import Tool from './screens/tool/Tool.svelte';
+
+export interface Route {
+  id: string;
+  title: string;
+  icon: IconName;
+  component: Component;
+  /** Where it stands in the navigation; screens without a place are reached from others. */
+  place: number | null;
+}
+
+export const routes: [Route, ...Route[]] = [
+  { id: 'inbox', title: 'Inbox', icon: 'inbox', component: Inbox, place: 1 },
+  { id: 'review', title: 'Review', icon: 'review', component: Review, place: 2 },
+  { id: 'library', title: 'Library', icon: 'library', component: Library, place: 3 },
+  { id: 'compare', title: 'Compare', icon: 'compare', component: Compare, place: 4 },
+  { id: 'history', title: 'History', icon: 'history', component: History, place: 5 },
+  { id: 'tool', title: 'Tool', icon: 'library', component: Tool, place: null },
+  { id: 'capture', title: 'Capture', icon: 'inbox', component: Capture, place: null },
+];

@@ -1,0 +1,194 @@
+/**
+ * What the whole window shares: the host, the reads, where it is, messages, the open evidence and dialogs.
+ *
+ * Invariant: nothing here outlives the window but three preferences; every failure is shown.
+ */
+import { getContext, setContext } from 'svelte';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import { count } from '../format';
+import {
+  HostError,
+  nothing,
+  type AddOutcome,
+  type AppEvent,
+  type CaptureState,
+  type CommandName,
+  type Evidence,
+  type Host,
+  type Request,
+  type Response,
+  type Speaker,
+  type Status,
+} from '../host/types';
+import type { ReviewController } from '../screens/review/review.svelte';
+import { actionFor } from './errors';
+import { Preferences } from './preferences.svelte';
+import { Queries } from './query.svelte';
+import { address, Router } from './router.svelte';
+import { Toasts, type ToastDetail } from './toasts.svelte';
+
+/** A value whose evidence is on show. */
+export interface EvidenceSubject {
+  label: string;
+  text: string;
+  status: Status | null;
+  speaker: Speaker | null;
+  since: string | null;
+  locked: boolean;
+  evidence: Evidence[];
+  tool: { id: string; name: string } | null;
+}
+
+export type DialogName = 'palette' | 'help' | 'about' | 'export' | 'name-tool';
+
+export class App {
+  readonly queries: Queries;
+  readonly router = new Router();
+  readonly toasts = new Toasts();
+  readonly preferences = new Preferences();
+  readonly review: { current: ReviewController | null } = $state({ current: null });
+  /** Tools ticked in the library, in the order of ticking. */
+  readonly selection = new SvelteSet<string>();
+  /** States newer than the list of captures. */
+  readonly progress = new SvelteMap<string, CaptureState>();
+  evidence = $state.raw<EvidenceSubject | null>(null);
+  dialog = $state<DialogName | null>(null);
+  hovering = $state.raw<{ files: number } | null>(null);
+  /** Tools of the comparison to export. */
+  exporting = $state.raw<string[]>([]);
+  announcement = $state('');
+  #opener: HTMLElement | null = null;
+
+  constructor(readonly host: Host) {
+    this.queries = new Queries(host);
+    host.subscribe((event) => this.#hear(event));
+  }
+
+  #hear(event: AppEvent): void {
+    switch (event.type) {
+      case 'changed':
+        if (event.tags.includes('captures')) this.progress.clear();
+        this.queries.invalidate(event.tags);
+        break;
+      case 'progress':
+        this.progress.set(event.capture, event.state);
+        if (event.state.type === 'ready') this.announce('A capture was read. Its claims wait for review.');
+        if (event.state.type === 'failed') this.announce(`A capture could not be read. ${event.state.message}`);
+        break;
+      case 'added':
+        this.added(event.outcomes);
+        break;
+      case 'drop_hover':
+        this.hovering = event.hovering ? { files: event.files } : null;
+        break;
+      case 'problem':
+        this.report(new HostError(event.code, event.message));
+        break;
+    }
+  }
+
+  /** Runs a command; a failure is shown, and `undefined` comes back. */
+  async run<K extends CommandName>(command: K, request: Request<K>): Promise<Response<K> | undefined> {
+    try {
+      return await this.host.call(command, request);
+    } catch (thrown) {
+      this.report(HostError.from(thrown));
+      return undefined;
+    }
+  }
+
+  report(error: HostError): void {
+    this.toasts.show(error.message, { tone: 'bad', action: actionFor(error.code, this) });
+  }
+
+  announce(text: string): void {
+    // The same sentence twice is only spoken twice when the text changes.
+    this.announcement = this.announcement === text ? `${text}\u00a0` : text;
+  }
+
+  /** Says what became of each file. */
+  added(outcomes: AddOutcome[]): void {
+    this.hovering = null;
+    if (outcomes.length === 0) return;
+    const number = (type: AddOutcome['result']['type']) => outcomes.filter(({ result }) => result.type === type).length;
+    const refused = number('not_an_image') + number('unreadable');
+    const parts = [
+      number('added') > 0 ? `${count(number('added'), 'image')} added` : '',
+      number('already_here') > 0 ? `${number('already_here')} already here` : '',
+      refused > 0 ? `${refused} not added` : '',
+    ];
+    this.toasts.show(`${parts.filter(Boolean).join(' · ')}.`, { details: outcomes.map(detail) });
+  }
+
+  async addImages(): Promise<void> {
+    this.#addedByCommand(await this.run('choose_images', nothing));
+  }
+
+  async paste(): Promise<void> {
+    this.#addedByCommand(await this.run('paste_image', nothing));
+  }
+
+  async addSamples(): Promise<void> {
+    this.#addedByCommand(await this.run('add_samples', nothing));
+  }
+
+  #addedByCommand(outcomes: AddOutcome[] | undefined): void {
+    if (outcomes) this.added(outcomes);
+  }
+
+  async undo(): Promise<void> {
+    const undone = await this.run('undo', nothing);
+    if (undone === undefined) return;
+    if (undone === null) return this.toasts.show('Nothing to undo.');
+    this.toasts.show(`Undone: ${undone.description}.`, { action: { label: 'Redo', run: () => void this.redo() } });
+    if (undone.change_set !== null && this.router.route.id === 'review') this.router.go('review', undone.change_set);
+  }
+
+  async redo(): Promise<void> {
+    const redone = await this.run('redo', nothing);
+    if (redone === undefined) return;
+    if (redone === null) return this.toasts.show('Nothing to redo.');
+    this.toasts.show(`Redone: ${redone.description}.`, { action: { label: 'Undo', run: () => void this.undo() } });
+  }
+
+  showEvidence(subject: EvidenceSubject): void {
+    this.#opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    this.evidence = subject;
+  }
+
+  closeEvidence(): void {
+    this.evidence = null;
+    if (this.#opener?.isConnected) this.#opener.focus();
+    this.#opener = null;
+  }
+
+  compareSelected(): void {
+    if (this.selection.size < 2) {
+      this.toasts.show('Tick two or more tools to compare them.');
+      return;
+    }
+    this.router.go('compare', ...this.selection);
+  }
+}
+
+function detail({ name, result }: AddOutcome): ToastDetail {
+  switch (result.type) {
+    case 'added':
+      return { name, tone: 'good', text: 'Added' };
+    case 'already_here':
+      return { name, tone: 'plain', text: 'Already in your library', link: 'Open', href: address('capture', result.capture) };
+    case 'not_an_image':
+    case 'unreadable':
+      return { name, tone: 'bad', text: result.message };
+  }
+}
+
+const key = Symbol('app');
+
+export function provideApp(app: App): void {
+  setContext(key, app);
+}
+
+export function useApp(): App {
+  return getContext<App>(key);
+}

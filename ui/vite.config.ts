@@ -1,0 +1,35 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+/** The policy of the window (src-tauri/tauri.conf.json), so that a breach shows in the page tests too; the
+ *  in-memory host draws its pictures as data addresses, which the window never does. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+export default defineConfig({
+  plugins: [svelte()],
+  clearScreen: false,
+  build: {
+    target: 'safari16',
+    modulePreload: { polyfill: false },
+    // A data address for a small asset would need a wider content policy.
+    assetsInlineLimit: 0,
+  },
+  server: { port: 5173, strictPort: true },
+  preview: { headers: { 'Content-Security-Policy': policy } },
+  resolve: process.env['VITEST'] ? { conditions: ['browser'] } : {},
+  test: {
+    environment: 'jsdom',
+    include: ['tests/unit/**/*.test.ts'],
+    setupFiles: ['tests/unit/setup.ts'],
+    testTimeout: 20_000,
+  },
+});
