@@ -79,7 +79,8 @@ fn numbered(folder: &Path) -> Result<Vec<(u64, PathBuf)>> {
         let path = entry.map_err(io("Reading the backups", folder))?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let is_copy = path.extension().is_some_and(|extension| extension == "db");
-        if let Some(number) = name.strip_prefix("library-").and_then(|rest| rest.split('-').next()?.parse().ok())
+        if let Some(number) =
+            name.strip_prefix("library-").and_then(|rest| rest.split('-').next()?.parse().ok())
             && is_copy
         {
             found.push((number, path));

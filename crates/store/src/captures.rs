@@ -47,7 +47,8 @@ impl Library {
             }
             let id = clock::new_id();
             let ord: i64 =
-                transaction.query_row("SELECT coalesce(max(ord), 0) + 1 FROM capture", [], |row| row.get(0))?;
+                transaction
+                    .query_row("SELECT coalesce(max(ord), 0) + 1 FROM capture", [], |row| row.get(0))?;
             Recorder::new(transaction).insert(
                 &CAPTURE,
                 &[
@@ -129,7 +130,9 @@ impl Library {
                 let (stage, done, total) = progress.unwrap_or((Stage::Decoding, 0, 0));
                 CaptureState::Running { stage, done, total }
             }
-            Some("failed" | "quarantined") => CaptureState::Failed { code: message(11)?, message: message(12)? },
+            Some("failed" | "quarantined") => {
+                CaptureState::Failed { code: message(11)?, message: message(12)? }
+            }
             Some("cancelled") => CaptureState::Cancelled,
             // A capture gets its first job together with its row.
             Some(_) | None => CaptureState::Ready,

@@ -51,7 +51,8 @@ impl Library {
 }
 
 const HEAD: &str = "SELECT id, capture, title, proposed_by, state, created_at, revision FROM change_set";
-const TOOLS: &str = "SELECT change_set, name, (SELECT tool.id FROM tool WHERE tool.name_key = change_set_tool.name_key)
+const TOOLS: &str =
+    "SELECT change_set, name, (SELECT tool.id FROM tool WHERE tool.name_key = change_set_tool.name_key)
     FROM change_set_tool";
 const OPERATIONS: &str =
     "SELECT change_set, id, tool, kind, proposal, decision, edited_text, reason FROM operation";
@@ -67,7 +68,8 @@ pub(crate) fn load(connection: &Connection, id: &str) -> Result<ChangeSet> {
     while let Some(row) = rows.next()? {
         set.tools.push(tool(row)?);
     }
-    let mut statement = connection.prepare_cached(&format!("{OPERATIONS} WHERE change_set = ?1 ORDER BY ord"))?;
+    let mut statement =
+        connection.prepare_cached(&format!("{OPERATIONS} WHERE change_set = ?1 ORDER BY ord"))?;
     let mut rows = statement.query([id])?;
     while let Some(row) = rows.next()? {
         set.operations.push(operation(row)?);
@@ -121,11 +123,7 @@ pub(crate) fn tool_row(change_set: &str, tool: usize) -> String {
     format!("{change_set}/{tool}")
 }
 
-pub(crate) fn insert_head(
-    recorder: &mut Recorder<'_>,
-    set: &ChangeSet,
-    job: Option<&str>,
-) -> Result<()> {
+pub(crate) fn insert_head(recorder: &mut Recorder<'_>, set: &ChangeSet, job: Option<&str>) -> Result<()> {
     let ord = next_ord(recorder.connection())?;
     recorder.insert(
         &CHANGE_SET,
@@ -195,7 +193,11 @@ pub(crate) fn write_difference(
         if old.name != new.name {
             let name_key = domain::text::name_key(&new.name);
             let row = tool_row(&after.id, place);
-            recorder.update(&CHANGE_SET_TOOL, &row, &[("name", text(&new.name)), ("name_key", text(name_key))])?;
+            recorder.update(
+                &CHANGE_SET_TOOL,
+                &row,
+                &[("name", text(&new.name)), ("name_key", text(name_key))],
+            )?;
         }
     }
     for (old, new) in before.operations.iter().zip(&after.operations) {

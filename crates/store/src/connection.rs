@@ -38,7 +38,9 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
     set(&connection, "journal_size_limit", "67108864")?;
     let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
     if mode != "wal" {
-        return Err(StoreError::Damaged { detail: format!("the database refuses its write-ahead log ({mode})") });
+        return Err(StoreError::Damaged {
+            detail: format!("the database refuses its write-ahead log ({mode})"),
+        });
     }
     Ok(connection)
 }

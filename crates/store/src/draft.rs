@@ -71,7 +71,8 @@ pub(crate) fn make(
     };
     for tool in extraction.tools.into_iter().filter(|tool| !tool.claims.is_empty()) {
         let place = set.tools.len() as u32;
-        set.tools.push(TargetTool { name: tool.name().unwrap_or_default().trim().to_owned(), existing: None });
+        set.tools
+            .push(TargetTool { name: tool.name().unwrap_or_default().trim().to_owned(), existing: None });
         set.operations.extend(tool.claims.into_iter().map(|proposal| Operation {
             id: clock::new_id(),
             tool: place,

@@ -23,7 +23,9 @@ pub enum StoreError {
         "The linked SQLite is {found}, which can damage a library; 3.51.3 or newer is needed. Nothing was opened."
     )]
     SqliteTooOld { found: String },
-    #[error("The library is open for reading only. Nothing was changed. Close the other window and try again.")]
+    #[error(
+        "The library is open for reading only. Nothing was changed. Close the other window and try again."
+    )]
     ReadOnly,
     #[error("The library is damaged: {detail}. Nothing was changed. Run a check, or restore a backup.")]
     Damaged { detail: String },
@@ -34,13 +36,17 @@ pub enum StoreError {
     #[error("The disk is full. Nothing was changed and nothing is lost. Free some space and try again.")]
     DiskFull,
 
-    #[error("{name} is empty (0 bytes). Nothing was added. If it is still being downloaded, add it again later.")]
+    #[error(
+        "{name} is empty (0 bytes). Nothing was added. If it is still being downloaded, add it again later."
+    )]
     Empty { name: String },
     #[error(
         "{name} is not a picture that can be read: {why}. Nothing was added. Convert it to PNG or JPEG and add it again."
     )]
     NotAnImage { name: String, why: String },
-    #[error("{name} is larger than {limit_megabytes} MB. Nothing was added. Save it in a smaller size and add it again.")]
+    #[error(
+        "{name} is larger than {limit_megabytes} MB. Nothing was added. Save it in a smaller size and add it again."
+    )]
     TooLarge { name: String, limit_megabytes: u64 },
     #[error("{name} is {what}. Nothing was added. Add the picture file itself.")]
     NotAFile { name: String, what: &'static str },
@@ -51,7 +57,9 @@ pub enum StoreError {
     Unknown { what: &'static str, id: String },
     #[error("\"{0}\" is not the SHA-256 of a capture. Nothing was opened.")]
     NotAHash(String),
-    #[error("The picture file of this capture is missing from the library folder ({0}). Add the picture again to restore it.")]
+    #[error(
+        "The picture file of this capture is missing from the library folder ({0}). Add the picture again to restore it."
+    )]
     MissingFile(String),
 
     #[error(
@@ -64,7 +72,9 @@ pub enum StoreError {
     Conflict { change_set: String, operations: Vec<String> },
     #[error("The page shows no name for tool {}. Nothing was merged. Name the tool, then merge again.", .tool + 1)]
     ToolNeedsName { change_set: String, tool: u32 },
-    #[error("Nothing is accepted in this change set, so nothing was merged. Accept at least one proposal first.")]
+    #[error(
+        "Nothing is accepted in this change set, so nothing was merged. Accept at least one proposal first."
+    )]
     NothingToMerge { change_set: String },
     #[error(
         "Every accepted proposal stands against a value corrected by hand, so nothing was merged. Edit a proposal to replace such a value."
@@ -72,7 +82,9 @@ pub enum StoreError {
     AllBlocked { change_set: String },
     #[error("This change set is already merged. Nothing was changed. Undo the merge to review it again.")]
     AlreadyMerged { change_set: String },
-    #[error("A tool needs a name with at least one letter or digit. Nothing was changed. Type the name as the page shows it.")]
+    #[error(
+        "A tool needs a name with at least one letter or digit. Nothing was changed. Type the name as the page shows it."
+    )]
     EmptyName,
     #[error("An edited value needs a text. Nothing was changed. Type the value, or reject the proposal.")]
     EmptyEdit,
@@ -85,7 +97,9 @@ pub enum StoreError {
     Io { what: &'static str, path: PathBuf, source: std::io::Error },
     #[error("The library database reported an error: {0}. The last step was not stored.")]
     Sqlite(rusqlite::Error),
-    #[error("The library holds a value that this version does not understand ({0}). Nothing was changed. Run a check.")]
+    #[error(
+        "The library holds a value that this version does not understand ({0}). Nothing was changed. Run a check."
+    )]
     Encoding(String),
 }
 

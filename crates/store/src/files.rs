@@ -73,8 +73,10 @@ impl Files {
             name: name.to_owned(),
             why: error.to_string(),
         };
-        let too_large =
-            |name: &str| StoreError::TooLarge { name: name.to_owned(), limit_megabytes: limit.div_ceil(1 << 20) };
+        let too_large = |name: &str| StoreError::TooLarge {
+            name: name.to_owned(),
+            limit_megabytes: limit.div_ceil(1 << 20),
+        };
         let mut buffer = vec![0_u8; 1 << 20];
         let mut filled = read_some(&mut source, &mut buffer).map_err(|error| unreadable(&name, &error))?;
         if filled == 0 {
@@ -140,7 +142,8 @@ impl Files {
             let entry = entry.map_err(io("Reading a folder", self.temporary.as_path()))?;
             let path = entry.path();
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            let removed = if is_folder { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+            let removed =
+                if is_folder { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
             removed.map_err(io("Removing a temporary file", path))?;
         }
         Ok(())

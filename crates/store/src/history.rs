@@ -67,7 +67,8 @@ pub(crate) fn insert(connection: &Connection, entry: &Entry, line: &str) -> Resu
 }
 
 /// The newest word on each merge: 'undo' or 'redo'; none means that it stands as merged.
-const LAST_WORD: &str = "(SELECT word.kind FROM event word WHERE word.undo_of = event.id ORDER BY word.seq DESC LIMIT 1)";
+const LAST_WORD: &str =
+    "(SELECT word.kind FROM event word WHERE word.undo_of = event.id ORDER BY word.seq DESC LIMIT 1)";
 
 impl Library {
     /// Merges and what became of them, newest first. Single decisions are in the journal only.
@@ -174,7 +175,11 @@ fn is_state_of(change: &Change, change_set: &str) -> bool {
 
 fn turn(recorder: &mut Recorder<'_>, change_set: &str, state: &str) -> Result<()> {
     let revision = change_sets::revision(recorder.connection(), change_set)?;
-    recorder.update(&CHANGE_SET, change_set, &[("state", text(state)), ("revision", (revision + 1).into())])?;
+    recorder.update(
+        &CHANGE_SET,
+        change_set,
+        &[("state", text(state)), ("revision", (revision + 1).into())],
+    )?;
     Ok(())
 }
 

@@ -91,8 +91,9 @@ impl Index {
 
     fn open(&self) -> Result<Connection> {
         let Some(path) = &self.path else { return prepare(Connection::open_in_memory()?) };
-        let flags =
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = prepare(Connection::open_with_flags(path, flags)?)?;
         let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if answer != "ok" {
@@ -118,7 +119,8 @@ fn prepare(connection: Connection) -> Result<Connection> {
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     connection.execute_batch("PRAGMA synchronous = NORMAL")?;
     let tables: i64 =
-        connection.query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'found'", [], |row| row.get(0))?;
+        connection
+            .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'found'", [], |row| row.get(0))?;
     if tables == 0 {
         connection.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} COMMIT;"))?;
     }

@@ -146,7 +146,13 @@ impl Library {
     }
 
     /// Notes that a job failed. `retry` means that its worker died: it is tried once more, then quarantined.
-    pub fn fail_job(&self, job: &str, code: &str, message: &str, retry: bool) -> Result<JobState, StoreError> {
+    pub fn fail_job(
+        &self,
+        job: &str,
+        code: &str,
+        message: &str,
+        retry: bool,
+    ) -> Result<JobState, StoreError> {
         let state = self.write(|transaction, _| {
             let row = find(transaction, job)?;
             let state = match row.state.as_str() {

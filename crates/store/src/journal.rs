@@ -155,8 +155,7 @@ impl Journal {
 
     fn read_from(&mut self, start: u64) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        let read =
-            self.file.seek(SeekFrom::Start(start)).and_then(|_| (&self.file).read_to_end(&mut bytes));
+        let read = self.file.seek(SeekFrom::Start(start)).and_then(|_| (&self.file).read_to_end(&mut bytes));
         read.map_err(io("Reading the journal", self.path.as_path()))?;
         Ok(bytes)
     }

@@ -34,6 +34,6 @@ pub use files::{MAX_CAPTURE_BYTES, Source};
 pub use journal::EventKind;
 pub use library::{Access, Library};
 pub use types::{
-    Added, Capture, CaptureState, Damage, DamageKind, Event, Hit, HitTarget, Job, JobOutcome, JobState, Merged,
-    Notice, Stage, Tool, ToolSummary, Undone,
+    Added, Capture, CaptureState, Damage, DamageKind, Event, Hit, HitTarget, Job, JobOutcome, JobState,
+    Merged, Notice, Stage, Tool, ToolSummary, Undone,
 };

@@ -34,8 +34,10 @@ pub enum Access {
 pub struct Library {
     pub(crate) directory: PathBuf,
     pub(crate) files: Files,
-    writer: Option<Mutex<Writer>>,
+    // Fields are dropped in this order: the writer closes last, since a reader cannot clear the write-ahead log away,
+    // and a log that is left behind would be taken for part of a backup that is put in the database's place.
     reader: Mutex<Connection>,
+    writer: Option<Mutex<Writer>>,
     pub(crate) index: Mutex<Index>,
     /// Progress of running jobs: worth nothing after a restart, so it is kept out of the database.
     pub(crate) progress: Mutex<HashMap<String, (Stage, u32, u32)>>,

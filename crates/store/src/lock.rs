@@ -33,8 +33,12 @@ impl Lock {
             }
             Err(TryLockError::Error(error)) => return Err(failed("Locking the library")(error)),
         }
-        let content =
-            format!("process {}\nsince {}\nversion {}\n", std::process::id(), clock::now(), env!("CARGO_PKG_VERSION"));
+        let content = format!(
+            "process {}\nsince {}\nversion {}\n",
+            std::process::id(),
+            clock::now(),
+            env!("CARGO_PKG_VERSION")
+        );
         file.set_len(0).map_err(failed("Writing the lock file"))?;
         file.seek(SeekFrom::Start(0)).map_err(failed("Writing the lock file"))?;
         file.write_all(content.as_bytes()).map_err(failed("Writing the lock file"))?;

@@ -55,7 +55,9 @@ fn refuse(
     if before.revision != revision {
         let rebased = recorder
             .connection()
-            .prepare_cached("SELECT id FROM operation WHERE change_set = ?1 AND rebased_at > ?2 ORDER BY ord")?
+            .prepare_cached(
+                "SELECT id FROM operation WHERE change_set = ?1 AND rebased_at > ?2 ORDER BY ord",
+            )?
             .query_map((&before.id, revision), |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
         return Ok(conflict(rebased).or_else(|| check_revision(before, revision).err()));
@@ -142,12 +144,8 @@ fn carry_out(
     after.state = ChangeSetState::Merged;
     write_difference(recorder, &before, &mut after, &context.now)?;
     let description = format!("Merge of {} into {}", count(applied, "claim"), count(touched.len(), "tool"));
-    let step = Step {
-        kind: EventKind::Merge,
-        title: description.clone(),
-        change_set: before.id,
-        undo_of: None,
-    };
+    let step =
+        Step { kind: EventKind::Merge, title: description.clone(), change_set: before.id, undo_of: None };
     let merged = Merged {
         event: context.id.clone(),
         description,

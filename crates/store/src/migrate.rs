@@ -51,7 +51,8 @@ pub(crate) fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<()>
 mod tests {
     use super::*;
 
-    const SECOND: &str = "ALTER TABLE tool ADD COLUMN note TEXT; INSERT INTO library_meta VALUES ('upgraded', 'yes');";
+    const SECOND: &str =
+        "ALTER TABLE tool ADD COLUMN note TEXT; INSERT INTO library_meta VALUES ('upgraded', 'yes');";
     const BROKEN: &str = "CREATE TABLE half (id INTEGER) STRICT; INSERT INTO nowhere VALUES (1);";
 
     #[test]
@@ -79,7 +80,9 @@ mod tests {
             .unwrap();
         assert_eq!(half, 0);
         let note: u32 = connection
-            .query_row("SELECT count(*) FROM pragma_table_info('tool') WHERE name = 'note'", [], |row| row.get(0))
+            .query_row("SELECT count(*) FROM pragma_table_info('tool') WHERE name = 'note'", [], |row| {
+                row.get(0)
+            })
             .unwrap();
         assert_eq!(note, 0);
     }

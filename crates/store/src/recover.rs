@@ -122,7 +122,9 @@ fn replay(connection: &mut Connection, line: &str) -> Result<()> {
     transaction.pragma_update(None, "defer_foreign_keys", true)?;
     let (seq, previous) = history::last(&transaction)?;
     if entry.seq != seq + 1 || entry.previous != previous {
-        return Err(StoreError::Damaged { detail: "a line of the journal does not follow the one before".to_owned() });
+        return Err(StoreError::Damaged {
+            detail: "a line of the journal does not follow the one before".to_owned(),
+        });
     }
     let mut recorder = Recorder::new(&transaction);
     for change in &entry.changes {

@@ -99,7 +99,12 @@ impl<'a> Recorder<'a> {
     }
 
     /// Sets columns of a row that exists; columns that already hold the value are left out of the record.
-    pub(crate) fn update(&mut self, table: &'static Table, id: &str, values: &[(&str, Value)]) -> Result<bool> {
+    pub(crate) fn update(
+        &mut self,
+        table: &'static Table,
+        id: &str,
+        values: &[(&str, Value)],
+    ) -> Result<bool> {
         let row = read(self.connection, table, id)?.ok_or_else(|| StoreError::unknown(table.name, id))?;
         let mut after = row.clone();
         let (mut old, mut new) = (Fields::new(), Fields::new());
@@ -177,7 +182,11 @@ impl Table {
     }
 
     fn to_json(&self, row: &[Value]) -> Result<Fields> {
-        self.columns.iter().zip(row).map(|(column, value)| Ok(((*column).to_owned(), to_json(value)?))).collect()
+        self.columns
+            .iter()
+            .zip(row)
+            .map(|(column, value)| Ok(((*column).to_owned(), to_json(value)?)))
+            .collect()
     }
 
     fn from_json(&self, fields: &Fields) -> Result<Vec<Value>> {

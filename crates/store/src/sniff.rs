@@ -61,7 +61,8 @@ fn text_reason(start: &[u8]) -> &'static str {
         }
         Err(_) => "",
     };
-    if readable.is_empty() || readable.chars().any(|character| character.is_control() && !character.is_whitespace())
+    if readable.is_empty()
+        || readable.chars().any(|character| character.is_control() && !character.is_whitespace())
     {
         return "its first bytes are of no known picture format";
     }

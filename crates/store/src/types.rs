@@ -166,10 +166,19 @@ pub struct Hit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum HitTarget {
-    Tool { tool: String },
-    Claim { tool: String, claim: String, property: String },
+    Tool {
+        tool: String,
+    },
+    Claim {
+        tool: String,
+        claim: String,
+        property: String,
+    },
     /// A line of page text: index into the lines of the capture's reading.
-    Line { capture: String, line: u32 },
+    Line {
+        capture: String,
+        line: u32,
+    },
 }
 
 /// Something that a check found.

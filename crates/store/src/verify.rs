@@ -24,7 +24,8 @@ impl Library {
             let reader = self.reader();
             let snapshot = reader.unchecked_transaction()?;
             // A check that cannot be finished is a finding, and the other checks still run.
-            let checks: [fn(&Connection, &mut Vec<Damage>) -> Result<()>; 3] = [integrity, references, digests];
+            let checks: [fn(&Connection, &mut Vec<Damage>) -> Result<()>; 3] =
+                [integrity, references, digests];
             for check in checks {
                 if let Err(error) = check(&snapshot, &mut found) {
                     found.push(damage(DamageKind::Database, "library.db", error.to_string()));
@@ -48,7 +49,9 @@ impl Library {
         let subject = format!("capture {}", domain::text::visible(name, 120));
         let message = match self.files.path(sha256).map(|path| hash_file(&path)) {
             Ok(Ok(hash)) if hash == sha256 => return,
-            Ok(Ok(_)) => "The picture file is not what was added. Add the original again to restore it.".to_owned(),
+            Ok(Ok(_)) => {
+                "The picture file is not what was added. Add the original again to restore it.".to_owned()
+            }
             Ok(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => {
                 "The picture file is missing. Add the original again to restore it.".to_owned()
             }
@@ -62,8 +65,9 @@ impl Library {
     fn journal(&self, connection: &Connection, found: &mut Vec<Damage>) -> Result<()> {
         let path = self.directory.join("journal.jsonl");
         let lines = journal::read_lines(&path)?;
-        let mut statement = connection
-            .prepare("SELECT seq, id, at, kind, title, change_set, undo_of, line, hash FROM event ORDER BY seq")?;
+        let mut statement = connection.prepare(
+            "SELECT seq, id, at, kind, title, change_set, undo_of, line, hash FROM event ORDER BY seq",
+        )?;
         let mut rows = statement.query([])?;
         let mut previous = NO_HASH.to_owned();
         let mut place = 0;
@@ -94,7 +98,8 @@ impl Library {
                     found.push(damage(DamageKind::Journal, &subject, message));
                 }
                 None => {
-                    let message = "The journal has no line for it. Opening the library adds it again.".to_owned();
+                    let message =
+                        "The journal has no line for it. Opening the library adds it again.".to_owned();
                     found.push(damage(DamageKind::Journal, &subject, message));
                 }
             }
@@ -103,7 +108,10 @@ impl Library {
         }
         // While another process writes, its newest line may be ahead of what this connection sees.
         if self.is_owner() && lines.len() > place {
-            let message = format!("The journal has {} more than the database.", crate::error::count(lines.len() - place, "line"));
+            let message = format!(
+                "The journal has {} more than the database.",
+                crate::error::count(lines.len() - place, "line")
+            );
             found.push(damage(DamageKind::Journal, "journal.jsonl", message));
         }
         Ok(())
@@ -155,7 +163,8 @@ fn digests(connection: &Connection, found: &mut Vec<Damage>) -> Result<()> {
 fn table_digests(connection: &Connection, table: &Table, found: &mut Vec<Damage>) -> Result<()> {
     let names: HashMap<&str, &str> = HashMap::from([("change_set_tool", "change set tool")]);
     let noun = names.get(table.name).copied().unwrap_or(table.name).replace('_', " ");
-    let mut statement = connection.prepare(&format!("SELECT {}, digest FROM {}", table.list(), table.name))?;
+    let mut statement =
+        connection.prepare(&format!("SELECT {}, digest FROM {}", table.list(), table.name))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         // Damaged text need not be text any more, so bytes are compared, not strings.
@@ -175,7 +184,8 @@ fn table_digests(connection: &Connection, table: &Table, found: &mut Vec<Damage>
                 Value::Text(id) => domain::text::visible(id, 80),
                 _ => "without a readable id".to_owned(),
             };
-            let message = format!("This {noun} is not what was written. Restore a backup, or look at its capture.");
+            let message =
+                format!("This {noun} is not what was written. Restore a backup, or look at its capture.");
             found.push(damage(DamageKind::Row, &format!("{noun} {id}"), message));
         }
     }

@@ -1,0 +1,189 @@
+//! Search: parts of words, any script, any punctuation, and an index that is never in the way.
+
+use std::fs;
+
+use domain::PixelBox;
+use store::{Access, Hit, HitTarget, Library};
+
+use crate::support::{Fixture, claim, named};
+
+fn sample() -> Fixture {
+    let fixture = Fixture::new();
+    fixture.merged(
+        1,
+        vec![named(
+            "Quillmark",
+            vec![
+                claim("tagline", "Notes that file themselves"),
+                claim("feature", "100% \"local\" AND (fast) NOT* slow"),
+            ],
+        )],
+    );
+    fixture.merged(2, vec![named("墨水", vec![claim("tagline", "ノートを自動で整理します")])]);
+    fixture
+}
+
+fn texts(hits: &[Hit]) -> Vec<&str> {
+    hits.iter().map(|hit| hit.text.as_str()).collect()
+}
+
+#[test]
+fn parts_of_words_are_found_in_tools_claims_and_pages() {
+    let fixture = sample();
+    let hits = fixture.library.search("UILLM", 10).unwrap();
+    assert_eq!(texts(&hits), ["Quillmark"; 3]);
+    assert!(matches!(hits[0].target, HitTarget::Tool { .. }));
+    assert!(matches!(&hits[1].target, HitTarget::Claim { property, .. } if property == "name"));
+    let HitTarget::Line { capture, line } = &hits[2].target else { panic!("{hits:?}") };
+    assert_eq!((hits[2].capture.as_ref(), *line), (Some(capture), 0));
+    assert_eq!(hits[1].bounds, Some(PixelBox::new(10, 20, 200, 18)));
+    assert_eq!(hits[1].capture.as_ref(), Some(capture));
+}
+
+#[test]
+fn all_words_have_to_be_there_in_any_order() {
+    let fixture = sample();
+    assert_eq!(
+        texts(&fixture.library.search("themselves notes", 10).unwrap()),
+        ["Notes that file themselves"; 2]
+    );
+    assert!(fixture.library.search("themselves papers", 10).unwrap().is_empty());
+}
+
+#[test]
+fn one_and_two_characters_and_other_scripts_are_found() {
+    let fixture = sample();
+    assert_eq!(fixture.library.search("墨", 10).unwrap().len(), 3);
+    assert_eq!(texts(&fixture.library.search("自動 整理", 10).unwrap()), ["ノートを自動で整理します"; 2]);
+    assert_eq!(fixture.library.search("qu", 10).unwrap().len(), 3);
+}
+
+#[test]
+fn whatever_is_typed_is_text() {
+    let fixture = sample();
+    for query in ["\"local\" AND", "(fast)", "NOT*", "100%", "\"local\" and (fast) not* slow"] {
+        let hits = fixture.library.search(query, 10).unwrap();
+        assert_eq!(hits.len(), 2, "{query}: {hits:?}");
+    }
+    for query in [
+        "\"",
+        "'",
+        "\"\"\"",
+        "a\"b",
+        "AND",
+        "OR NOT",
+        "NEAR(a b)",
+        "*",
+        "^x",
+        "col:x",
+        "-",
+        "(((",
+        "\0",
+        "ab\0cd",
+        "%_",
+        "",
+    ] {
+        fixture.library.search(query, 10).unwrap_or_else(|error| panic!("{query:?}: {error}"));
+    }
+    assert!(fixture.library.search("%", 10).unwrap().iter().all(|hit| hit.text.contains('%')));
+}
+
+#[test]
+fn the_index_follows_merges_and_undo() {
+    let fixture = sample();
+    assert!(fixture.library.search("inkwell", 10).unwrap().is_empty());
+    fixture.merged(3, vec![named("Inkwell", vec![])]);
+    assert_eq!(fixture.library.search("inkwell", 10).unwrap().len(), 3);
+    fixture.library.undo().unwrap();
+    let hits = fixture.library.search("inkwell", 10).unwrap();
+    assert_eq!(hits.len(), 1, "the page still says it");
+    assert!(matches!(hits[0].target, HitTarget::Line { .. }));
+    fixture.merged(4, vec![named("Quillmark", vec![claim("tagline", "Papers")])]);
+    let old: Vec<_> = fixture.library.search("file themselves", 10).unwrap();
+    assert!(old.iter().all(|hit| matches!(hit.target, HitTarget::Line { .. })), "{old:?}");
+}
+
+#[test]
+fn a_missing_or_damaged_index_is_made_again() {
+    let fixture = sample();
+    let expected = fixture.library.search("notes", 10).unwrap();
+    assert_eq!(expected.len(), 2);
+    let index = fixture.path().join("index.db");
+    assert!(index.exists());
+    let mut fixture = fixture.reopened();
+    fs::remove_file(&index).unwrap();
+    assert_eq!(fixture.library.search("notes", 10).unwrap(), expected);
+    for damage in ["rubbish", "truncated", "flipped"] {
+        fixture = {
+            let Fixture { folder, library } = fixture;
+            drop(library);
+            let mut bytes = fs::read(&index).unwrap();
+            match damage {
+                "rubbish" => bytes = vec![b'#'; 9000],
+                "truncated" => bytes.truncate(bytes.len() / 2),
+                _ => bytes[4096..].iter_mut().step_by(61).for_each(|byte| *byte ^= 0x55),
+            }
+            fs::write(&index, bytes).unwrap();
+            let library = Library::open(folder.path(), Access::Owner).unwrap();
+            Fixture { folder, library }
+        };
+        assert_eq!(fixture.library.search("notes", 10).unwrap(), expected, "{damage}");
+        fixture.assert_whole();
+    }
+}
+
+#[test]
+fn an_index_that_lost_a_word_is_noticed() {
+    let fixture = sample();
+    let expected = fixture.library.search("notes", 10).unwrap();
+    let fixture = fixture.reopened();
+    let connection = rusqlite::Connection::open(fixture.path().join("index.db")).unwrap();
+    let lost = "INSERT INTO found (found, rowid, folded)
+                SELECT 'delete', id, folded FROM document WHERE folded LIKE 'notes%'";
+    assert_eq!(connection.execute(lost, []).unwrap(), 2);
+    drop(connection);
+    assert_eq!(fixture.library.search("notes", 10).unwrap(), expected);
+}
+
+#[test]
+fn an_index_that_cannot_be_written_does_not_stand_in_the_way() {
+    let fixture = sample();
+    let fixture = fixture.reopened();
+    let index = fixture.path().join("index.db");
+    if index.exists() {
+        fs::remove_file(&index).unwrap();
+    }
+    fs::create_dir(&index).unwrap();
+    assert_eq!(fixture.library.search("notes", 10).unwrap().len(), 2);
+    fixture.merged(5, vec![named("Inkwell", vec![])]);
+    assert_eq!(fixture.library.search("inkwell", 10).unwrap().len(), 3);
+}
+
+#[test]
+fn an_index_of_a_time_that_never_was_is_made_again() {
+    let fixture = sample();
+    let backup = fixture.library.backup("").unwrap();
+    fixture.merged(3, vec![named("Inkwell", vec![])]);
+    assert_eq!(fixture.library.search("inkwell", 10).unwrap().len(), 3);
+    let Fixture { folder, library } = fixture;
+    drop(library);
+    fs::copy(backup, folder.path().join("library.db")).unwrap();
+    fs::remove_file(folder.path().join("journal.jsonl")).unwrap();
+    let library = Library::open(folder.path(), Access::Owner).unwrap();
+    assert!(library.search("inkwell", 10).unwrap().is_empty());
+}
+
+#[test]
+fn a_reader_searches_without_touching_the_index_file() {
+    let fixture = sample();
+    let reader = Library::open(fixture.path(), Access::ReadOnly).unwrap();
+    assert_eq!(reader.search("notes", 10).unwrap().len(), 2);
+    assert!(!fixture.path().join("index.db").exists());
+}
+
+#[test]
+fn the_limit_is_kept() {
+    let fixture = sample();
+    assert_eq!(fixture.library.search("notes", 1).unwrap().len(), 1);
+    assert!(fixture.library.search("notes", 0).unwrap().is_empty());
+}
