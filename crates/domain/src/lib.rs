@@ -15,7 +15,9 @@ pub mod reader;
 pub mod reading;
 pub mod text;
 
-pub use change_set::{ChangeSet, ChangeSetState, Decision, DecisionError, Operation, OperationKind, TargetTool};
+pub use change_set::{
+    ChangeSet, ChangeSetState, Decision, DecisionError, Operation, OperationKind, TargetTool,
+};
 pub use claim::{Claim, Evidence, EvidenceLine, MatchLevel, Money, Period, Speaker, Status, Value};
 pub use extraction::{Extraction, PageKind, ProposedClaim, ProposedTool};
 pub use geometry::PixelBox;

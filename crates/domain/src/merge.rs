@@ -276,7 +276,9 @@ pub fn edit_value(property: &str, original: &Value, text: &str) -> Result<Value,
     match (datatype, original) {
         (Datatype::Percent, _) => {
             let number = number(&folded).filter(|number| (0.0..=100.0).contains(number));
-            number.map(|percent| Value::Percent { percent }).ok_or_else(|| EditError::Percent(text.to_owned()))
+            number
+                .map(|percent| Value::Percent { percent })
+                .ok_or_else(|| EditError::Percent(text.to_owned()))
         }
         (Datatype::Money, original) => {
             let original = match original {
@@ -315,7 +317,8 @@ fn edit_money(mut money: Money, text: &str, folded: &str) -> Result<Money, EditE
     }
     let symbols = [('$', "USD"), ('€', "EUR"), ('£', "GBP"), ('¥', "JPY"), ('₹', "INR")];
     let symbol = symbols.iter().find(|(symbol, _)| folded.contains(*symbol)).map(|(_, code)| *code);
-    let codes = ["usd", "eur", "gbp", "jpy", "inr", "chf", "cad", "aud", "sek", "nok", "dkk", "pln", "cny", "brl"];
+    let codes =
+        ["usd", "eur", "gbp", "jpy", "inr", "chf", "cad", "aud", "sek", "nok", "dkk", "pln", "cny", "brl"];
     let code = words.iter().find(|word| codes.contains(word)).map(|word| word.to_uppercase());
     if let Some(currency) = code.or_else(|| symbol.map(str::to_owned)) {
         money.currency = Some(currency);
@@ -329,9 +332,9 @@ fn edit_money(mut money: Money, text: &str, folded: &str) -> Result<Money, EditE
         (&["once", "lifetime"], Period::Once),
     ];
     // The first period named is what one payment covers ("per month, billed annually").
-    let named = words.iter().find_map(|word| {
-        periods.iter().find(|(names, _)| names.contains(word)).map(|(_, period)| *period)
-    });
+    let named = words
+        .iter()
+        .find_map(|word| periods.iter().find(|(names, _)| names.contains(word)).map(|(_, period)| *period));
     money.period = named.or(money.period);
     money.per_seat = money.per_seat || says(&["seat", "user", "member", "editor"]);
     Ok(money)

@@ -117,14 +117,16 @@ impl Library {
     /// Repeats the merge that was taken back last, unless something was decided or merged since.
     pub fn redo(&self) -> Result<Option<Undone>, StoreError> {
         self.step(|recorder, _| {
-            let newest = "SELECT merge.id, merge.title, merge.change_set, merge.line
-                 FROM event undo JOIN event merge ON merge.id = undo.undo_of
-                 WHERE undo.kind = 'undo'
-                   AND NOT EXISTS (SELECT 1 FROM event later WHERE later.undo_of = merge.id AND later.seq > undo.seq)
-                   AND NOT EXISTS (SELECT 1 FROM event later WHERE later.kind = 'merge' AND later.seq > undo.seq)
-                   AND NOT EXISTS (SELECT 1 FROM event later WHERE later.kind IN ('decide', 'name')
-                                   AND later.change_set = merge.change_set AND later.seq > undo.seq)
-                 ORDER BY undo.seq DESC LIMIT 1";
+            // Only the merge that was taken back last: older ones may rest on it.
+            let newest = "SELECT id, title, change_set, line FROM
+                  (SELECT merge.id, merge.title, merge.change_set, merge.line, undo.seq AS undone_at
+                   FROM event undo JOIN event merge ON merge.id = undo.undo_of
+                   WHERE undo.kind = 'undo'
+                     AND NOT EXISTS (SELECT 1 FROM event later WHERE later.undo_of = merge.id AND later.seq > undo.seq)
+                     AND NOT EXISTS (SELECT 1 FROM event later WHERE later.kind = 'merge' AND later.seq > undo.seq)
+                   ORDER BY undo.seq DESC LIMIT 1) AS latest
+                WHERE NOT EXISTS (SELECT 1 FROM event later WHERE later.kind IN ('decide', 'name')
+                                  AND later.change_set = latest.change_set AND later.seq > latest.undone_at)";
             let Some(merge) = find(recorder.connection(), newest)? else { return Ok((None, None)) };
             for change in &merge.changes {
                 if !is_state_of(change, &merge.change_set) {

@@ -124,3 +124,16 @@ fn a_reader_cannot_take_anything_back() {
     assert_eq!(reader.undo().unwrap_err().code(), "read_only");
     assert_eq!(reader.history().unwrap().len(), 1);
 }
+
+#[test]
+fn a_merge_is_not_repeated_without_the_one_it_rests_on() {
+    let fixture = Fixture::new();
+    let first = fixture.merged(1, vec![named("Quillmark", vec![])]);
+    fixture.merged(2, vec![named("Quillmark", vec![claim("tagline", "Notes")])]);
+    fixture.library.undo().unwrap();
+    fixture.library.undo().unwrap();
+    let first = fixture.library.change_set(&first.id).unwrap();
+    fixture.decide(&first, 0, Decision::Pending);
+    assert_eq!(fixture.library.redo().unwrap(), None);
+    assert!(fixture.library.tools().unwrap().is_empty());
+}

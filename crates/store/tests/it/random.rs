@@ -82,9 +82,7 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
                 let ids = [operation.id.clone()];
                 match library.decide(&set.id, set.revision, &ids, decision, edited, None) {
                     Ok(after) => {
-                        let changed = after.revision != set.revision;
-                        // A redo is no longer on offer for what was decided anew.
-                        if changed {
+                        if after.revision != set.revision {
                             forget_redo(&mut model, &set.id);
                         }
                     }
@@ -130,6 +128,7 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
             }
             Step::Redo => {
                 let redone = library.redo().unwrap();
+                prop_assert_eq!(redone.is_some(), !model.undone.is_empty());
                 if let Some(redone) = redone {
                     let (set, dump) = model.undone.pop().unwrap();
                     prop_assert_eq!(redone.change_set, set);
@@ -149,10 +148,10 @@ fn run(steps: &[Step]) -> Result<(), TestCaseError> {
     replay(&fixture)
 }
 
-/// Older merges cannot be repeated before newer ones, so all that was undone from that one on is out of reach.
+/// A merge that is decided anew cannot be repeated, and neither can those that were taken back before it.
 fn forget_redo(model: &mut Model, change_set: &str) {
     if let Some(place) = model.undone.iter().rposition(|(set, _)| set == change_set) {
-        model.undone.remove(place);
+        model.undone.drain(..=place);
     }
 }
 
