@@ -66,7 +66,7 @@ def predict(options):
     reader, output = Reader(options.weights), pathlib.Path(options.output)
     output.mkdir(parents=True, exist_ok=True)
     for path in sorted(pathlib.Path(options.pictures).iterdir()):
-        if path.suffix not in (".png", ".jpg"):
+        if path.suffix not in (".png", ".jpg", ".webp"):
             continue
         started = time.time()
         picture = numpy.asarray(Image.open(path).convert("RGB"))

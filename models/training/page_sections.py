@@ -6,7 +6,8 @@ Invariant: every function returns HTML whose text nodes do not overlap. Must not
 
 def navigation(page):
     r = page.random
-    entries = "".join(f"<a>{page.escape(page.text.pick(page.text.nav))}</a>" for _ in range(r.randint(1, 3) if page.narrow else r.randint(3, 8)))
+    upper = "text-transform:uppercase" if r.random() < 0.08 else ""
+    entries = "".join(f"<a style='white-space:nowrap;{upper}'>{page.escape(page.text.pick(page.text.nav))}{page.chevron(0.15)}</a>" for _ in range(r.randint(1, 3) if page.narrow else r.randint(3, 8)))
     brand = f"<span class='row' style='gap:8px'>{page.icon(22) if r.random() < 0.6 else ''}<b>{page.escape(page.text.name())}</b></span>"
     style = f"padding:{r.choice([8, 12, 16, 20])}px 0;font-size:{r.choice([12, 13, 14, 15, 16])}px"
     return f"<nav style='border-bottom:{r.choice([0, 1])}px solid {page.line};background:{r.choice(['none', page.surface])}'><div class='wrap row between' style='{style}'>{brand}<div class='row' style='gap:{r.choice([14, 18, 24, 32])}px'>{entries}</div>{page.button() if r.random() < 0.6 else ''}</div></nav>"
@@ -126,7 +127,7 @@ def call_to_action(page):
 
 def footer(page):
     r = page.random
-    cells = [f"<div><div><b>{page.label()}</b></div>{''.join(f'<div><a>{page.escape(page.text.pick(page.text.nav))}</a></div>' for _ in range(r.randint(2, 6)))}</div>" for _ in range(r.choice([2, 3, 4, 5]))]
+    cells = [f"<div><div style='text-transform:{r.choice(['none', 'none', 'uppercase'])}'><b>{page.label()}</b></div>{''.join(f'<div><a>{page.escape(page.text.pick(page.text.nav))}</a></div>' for _ in range(r.randint(2, 6)))}</div>" for _ in range(r.choice([2, 3, 4, 5]))]
     legal = f"<div class='row between wrapline m'><span>{page.escape(f'© {r.randint(2012, 2030)} {page.text.name()}, Inc. All rights reserved.')}</span><span>{page.escape(page.text.sentence(40))}</span></div>"
     return f"<footer class='s' style='margin-top:{r.choice([16, 32])}px;padding:24px 0;background:{r.choice(['none', page.surface])};border-top:1px solid {page.line}'><div class='wrap'>{grid(page, cells, 5)}<hr>{legal}</div></footer>"
 

@@ -180,6 +180,15 @@ nav a,footer a{{text-decoration:none;color:{r.choice([self.ink, self.muted, self
         ])() for _ in range(r.randint(1, 3)))
         return f'<svg width="{size}" height="{size}" viewBox="0 0 24 24" style="flex:none;vertical-align:middle">{shapes}</svg>'
 
+    def chevron(self, chance):
+        """A small drop-down or forward mark behind a label; a drawing, not a character."""
+        r = self.random
+        if r.random() > chance:
+            return ""
+        size = r.choice([8, 10, 12])
+        path = r.choice(["M2 4L6 8L10 4", "M4 2L8 6L4 10", "M2 4L6 9L10 4Z"])
+        return f'<svg width="{size}" height="{size}" viewBox="0 0 12 12" style="margin-left:{r.choice([2, 4, 6])}px"><path d="{path}" fill="{"currentColor" if path.endswith("Z") else "none"}" stroke="currentColor" stroke-width="1.5"/></svg>'
+
     def picture(self, width="100%", height=None):
         """Something that is not text: gradient, drawn photo noise, chart, stripes."""
         r = self.random
@@ -203,8 +212,9 @@ nav a,footer a{{text-decoration:none;color:{r.choice([self.ink, self.muted, self
     def button(self):
         r = self.random
         text = self.label()
-        mark = self.icon(14) + " " if r.random() < 0.15 else ""
-        return f'<a class="btn {r.choice(["solid", "solid", "ghost"])}">{mark}{text}</a>'
+        mark = self.icon(r.choice([12, 14, 16])) + r.choice([" ", "", "&nbsp;"]) if r.random() < 0.3 else ""
+        wide = "display:block;text-align:center;" if r.random() < 0.2 else ""
+        return f'<a class="btn {r.choice(["solid", "solid", "ghost"])}" style="{wide}">{mark}{text}{self.chevron(0.1)}</a>'
 
     def decoration(self):
         """Things that look a little like text lines but are not: fields, bars, rules, toggles, tab underlines."""
@@ -213,6 +223,12 @@ nav a,footer a{{text-decoration:none;color:{r.choice([self.ink, self.muted, self
         height = r.choice([1, 2, 3, 4, 6, 8, 12, 16, 28, 36, 44])
         edge = r.choice([self.line, self.muted, self.accent])
         fill = r.choice(["none", "none", self.accent, self.muted, self.surface])
+        if r.random() < 0.35:
+            height = r.choice([60, 90, 120, 180])
+            fill = r.choice(["none", self.surface])
+            inside = f"<div style='padding:{r.choice([10, 20])}px;text-align:center'>{self.icon(r.choice([40, 56]))}</div>"
+            shadow = r.choice(["", "box-shadow:0 2px 10px rgba(0,0,0,.3);"])
+            return f"<div style='flex:1;min-width:80px;height:{height}px;{shadow}border:{r.choice([1, 1, 2])}px solid {edge};background:{fill};border-radius:{r.choice([0, 4, 8, 16])}px'>{inside}</div>"
         return f"<div style='margin:{r.choice([2, 6, 12])}px 0;width:{width}px;max-width:100%;height:{height}px;border:{r.choice([0, 1, 2])}px solid {edge};background:{fill};border-radius:{r.choice([0, 2, 4, 8, 99])}px'></div>"
 
     def decorations(self):

@@ -243,8 +243,10 @@ class TextSource:
             text = self.person() + r.choice(["", ", " + self.pick(self.titles), " · " + self.pick(self.titles)])
         else:
             text = self.noise()
-        if r.random() < 0.07:
+        if r.random() < 0.12:
             text = text.upper()
+        elif r.random() < 0.05:
+            text = text.lower()
         text = fold(text)
         limit = r.choice([12, 25, 40, 70, 110])
         if len(text) > limit:
