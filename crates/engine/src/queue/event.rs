@@ -18,20 +18,44 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// The worker took it up; `attempt` is 1 for the first time.
-    Started { capture: String, attempt: u32 },
-    Progress { capture: String, stage: Stage, done: u32, total: u32 },
+    Started {
+        capture: String,
+        attempt: u32,
+    },
+    Progress {
+        capture: String,
+        stage: Stage,
+        done: u32,
+        total: u32,
+    },
     /// Read and stored; `change_set` is missing when nothing was proposed.
-    Ready { capture: String, change_set: Option<String> },
+    Ready {
+        capture: String,
+        change_set: Option<String>,
+    },
     /// The worker died over it; it is tried once more.
-    Retrying { capture: String, code: String, message: String },
-    Failed { capture: String, code: String, message: String },
-    Cancelled { capture: String },
+    Retrying {
+        capture: String,
+        code: String,
+        message: String,
+    },
+    Failed {
+        capture: String,
+        code: String,
+        message: String,
+    },
+    Cancelled {
+        capture: String,
+    },
     /// Nothing waits any more.
     Idle,
     Paused,
     Resumed,
     /// The queue cannot go on, for example because the disk is full; `wake` or `resume` tries again.
-    Stalled { code: String, message: String },
+    Stalled {
+        code: String,
+        message: String,
+    },
 }
 
 /// Hands events to everyone who listens.

@@ -49,6 +49,8 @@ struct State {
     /// Between taking a job and storing what became of it.
     busy: bool,
     current: Option<(String, Cancellation)>,
+    /// A job that was taken and whose end could not be stored; it goes back before the next one is taken.
+    owed: Option<String>,
 }
 
 impl Queue {
@@ -63,6 +65,7 @@ impl Queue {
                 stopping: false,
                 busy: false,
                 current: None,
+                owed: None,
             }),
             changed: Condvar::new(),
             subscribers: Subscribers::default(),
@@ -201,10 +204,20 @@ impl Shared {
 
     /// Takes one job and sees it through.
     fn step(&self, process: &mut Process, woken: u64) {
+        let owed = self.state().owed.clone();
+        if let Some(job) = owed {
+            if let Err(error) = self.library.release_job(&job) {
+                self.stall(woken, &stored_badly(&error));
+                return;
+            }
+            self.update(|state| state.owed = None);
+        }
         match self.library.next_job() {
             Ok(Some(job)) => {
-                if let Err(failure) = self.carry_out(process, &job) {
-                    self.stall(woken, &failure);
+                self.update(|state| state.owed = Some(job.id.clone()));
+                match self.carry_out(process, &job) {
+                    Ok(()) => self.update(|state| state.owed = None),
+                    Err(failure) => self.stall(woken, &failure),
                 }
             }
             Ok(None) => {

@@ -35,9 +35,9 @@ impl WorkerCommand {
             arguments: arguments.into_iter().map(Into::into).collect(),
             environment: Vec::new(),
             memory_limit: Some(Self::MEMORY_LIMIT),
-            start_limit: Duration::from_secs(60),
+            start_limit: Duration::from_mins(1),
             decode_limit: Duration::from_secs(20),
-            stage_limit: Duration::from_secs(60),
+            stage_limit: Duration::from_mins(1),
         }
     }
 

@@ -29,7 +29,7 @@ mod injected {
     fn run(kind: &str) {
         match kind.split_once('=').unwrap_or((kind, "")) {
             ("hang", _) => loop {
-                std::thread::sleep(Duration::from_secs(3600));
+                std::thread::sleep(Duration::from_hours(1));
             },
             ("crash", _) => std::process::abort(),
             ("memory", _) => outgrow(),

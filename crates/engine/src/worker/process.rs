@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender, bounded, select_biased, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded, select_biased};
 
 use super::command::WorkerCommand;
 use super::frame::{self, FrameError};
@@ -83,17 +83,23 @@ impl Process {
             return Err(self.bury());
         }
         let mut limit = self.command.decode_limit;
+        let mut deadline = Instant::now() + limit;
+        let mut last = None;
         loop {
             let Some(running) = &self.running else {
                 return Err(not_started("it ended at once"));
             };
-            match running.next(cancellation, limit) {
+            match running.next(cancellation, deadline) {
                 Next::Reply(Reply::Progress { id, stage, done, total }) if id == request.id => {
-                    limit = if stage == Stage::Decoding {
-                        self.command.decode_limit
-                    } else {
-                        self.command.stage_limit
-                    };
+                    // Saying the same again is no progress.
+                    if last.replace((stage, done, total)) != Some((stage, done, total)) {
+                        limit = if stage == Stage::Decoding {
+                            self.command.decode_limit
+                        } else {
+                            self.command.stage_limit
+                        };
+                        deadline = Instant::now() + limit;
+                    }
                     on_progress(stage, done, total);
                 }
                 Next::Reply(Reply::Done { id, outcome }) if id == request.id => return Ok(*outcome),
@@ -199,7 +205,8 @@ impl Running {
             let _ = child.wait();
             return Err(not_started("its pipes are missing"));
         };
-        let (sender, replies) = unbounded();
+        // Bounded, so that a child that floods its pipe fills no memory here.
+        let (sender, replies) = bounded(16);
         // Ends with the child: its pipe closes.
         std::thread::spawn(move || {
             loop {
@@ -221,7 +228,7 @@ impl Running {
         if running.send(&start).is_err() {
             return Err(running.died_at_start());
         }
-        match running.next(cancellation, command.start_limit) {
+        match running.next(cancellation, Instant::now() + command.start_limit) {
             Next::Reply(Reply::Ready { reader }) => {
                 running.reader = reader;
                 Ok(running)
@@ -251,8 +258,8 @@ impl Running {
         frame::send(&mut self.input, request)
     }
 
-    fn next(&self, cancellation: &Cancellation, limit: Duration) -> Next {
-        let timeout = crossbeam_channel::after(limit);
+    fn next(&self, cancellation: &Cancellation, deadline: Instant) -> Next {
+        let timeout = crossbeam_channel::at(deadline);
         select_biased! {
             recv(cancellation.woken) -> _ => Next::Cancelled,
             recv(self.replies) -> message => match message {

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use domain::{Control, ReadError, TextReader};
+use domain::{Control, PixelBox, ReadError, Reading, TextReader};
 use sha2::{Digest, Sha256};
 
 use super::frame::{self, FrameError};
@@ -129,11 +129,12 @@ fn read_picture(
     let decoded = Instant::now();
 
     session.report(Stage::Reading, 0, 1);
-    let reading = reader
+    let mut reading = reader
         .read(&picture, &mut |done, total| session.report(Stage::Reading, done, total))
         .map_err(|error| reader_failure(&error))?;
     let (width, height) = (picture.width, picture.height);
     drop(picture);
+    keep_in_bounds(&mut reading, width, height);
     let read = Instant::now();
 
     session.report(Stage::Proposing, 0, 1);
@@ -147,6 +148,26 @@ fn read_picture(
         total_ms: milliseconds(proposed - started),
     };
     Ok(ReadOutcome { width, height, reading, extraction, timings })
+}
+
+/// What every later step relies on: boxes inside the picture, confidences that are numbers between 0 and 1. JSON has
+/// no word for anything else, and one such number would cost the whole reading.
+fn keep_in_bounds(reading: &mut Reading, width: u32, height: u32) {
+    let share = |value: &mut f32| *value = if value.is_finite() { value.clamp(0.0, 1.0) } else { 0.0 };
+    let picture = PixelBox::new(0, 0, width, height);
+    (reading.width, reading.height) = (width, height);
+    for line in &mut reading.lines {
+        line.bounds = line.bounds.intersection(&picture);
+        share(&mut line.confidence);
+        line.characters.iter_mut().for_each(share);
+        if !line.font_height.is_finite() {
+            line.font_height = line.bounds.height as f32;
+        }
+        for word in &mut line.words {
+            word.bounds = word.bounds.intersection(&picture);
+            share(&mut word.confidence);
+        }
+    }
 }
 
 fn check_hash(bytes: &[u8], expected: &str) -> Result<(), Failure> {

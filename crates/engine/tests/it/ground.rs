@@ -95,11 +95,9 @@ fn two_lines_make_one_quote() {
 
 #[test]
 fn a_word_broken_at_a_hyphen_is_one_word() {
-    let broken = reading(vec![line("Runs on self-", 100, 100, 0.98), line("hosted machines", 100, 130, 0.98)]);
-    let evidence = [
-        ("self-", PixelBox::new(180, 100, 50, 20)),
-        ("hosted", PixelBox::new(100, 130, 60, 20)),
-    ];
+    let broken =
+        reading(vec![line("Runs on self-", 100, 100, 0.98), line("hosted machines", 100, 130, 0.98)]);
+    let evidence = [("self-", PixelBox::new(180, 100, 50, 20)), ("hosted", PixelBox::new(100, 130, 60, 20))];
     check(&broken, claim("self-hosted", &evidence), Status::Verified, MatchLevel::Normalised, &[]);
 }
 

@@ -41,7 +41,7 @@ fn outcomes(library: &Library) -> BTreeMap<String, String> {
 
 fn next(events: &Receiver<Event>) -> Event {
     // Far longer than any healthy step: only a broken queue waits this long.
-    events.recv_timeout(Duration::from_secs(120)).expect("the queue goes on")
+    events.recv_timeout(Duration::from_mins(2)).expect("the queue goes on")
 }
 
 /// Lets three captures run with a fault in the second; it fails with `code`, the others arrive.
@@ -158,10 +158,12 @@ fn a_batch_that_was_interrupted_arrives_once_and_whole() {
         started += u32::from(matches!(next(&events), Event::Started { .. }));
     }
     drop(queue);
-    let readings_before: Vec<_> = before.captures().expect("listed").iter().map(|one| one.change_set.clone()).collect();
+    let readings_before: Vec<_> =
+        before.captures().expect("listed").iter().map(|one| one.change_set.clone()).collect();
     drop(before);
 
-    let after = Arc::new(Library::open(&folder.path().join("library"), Access::Owner).expect("it opens again"));
+    let after =
+        Arc::new(Library::open(&folder.path().join("library"), Access::Owner).expect("it opens again"));
     assert!(after.notices().is_empty(), "closing the app is no accident: {:?}", after.notices());
     let queue = Queue::start(Arc::clone(&after), worker(""), Settings::default());
     queue.wait_idle();
@@ -175,7 +177,11 @@ fn a_batch_that_was_interrupted_arrives_once_and_whole() {
     }
     let sets = after.change_sets().expect("listed");
     for set in &sets {
-        assert_eq!(sets.iter().filter(|other| other.capture == set.capture).count(), 1, "one change set a capture");
+        assert_eq!(
+            sets.iter().filter(|other| other.capture == set.capture).count(),
+            1,
+            "one change set a capture"
+        );
     }
 }
 
@@ -199,4 +205,20 @@ fn a_worker_program_that_is_missing_stops_the_queue_and_loses_nothing() {
     queue.retry(&failed.expect("the capture is kept")).expect("a failed capture can be queued again");
     queue.wait_idle();
     assert!(outcomes(&library).values().all(|state| state == "ready"), "{:?}", outcomes(&library));
+}
+
+#[test]
+fn a_library_that_cannot_be_written_rests_the_queue() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (owner, hashes) = library(folder.path(), &[10]);
+    let looking =
+        Library::open(&folder.path().join("library"), Access::ReadOnly).expect("it may be looked at");
+    let queue = Queue::start(Arc::new(looking), worker(""), Settings { paused: true });
+    let events = queue.subscribe();
+    queue.resume();
+    queue.wait_idle();
+    let told =
+        events.try_iter().any(|event| matches!(event, Event::Stalled { code, .. } if code == "read_only"));
+    assert!(told, "someone is told why nothing happens");
+    assert_eq!(outcomes(&owner)[&hashes[0]], "queued");
 }

@@ -162,6 +162,18 @@ fn the_claims_of_a_reading_are_checked_against_it() {
     });
 }
 
+#[test]
+fn a_careless_reader_is_kept_in_bounds() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = pictures::file(folder.path(), "page.png", 1);
+    read_images(&[path], &worker(""), |_, result| {
+        let reading = result.expect("the reading is kept").reading;
+        let line = &reading.lines[0];
+        assert!(line.bounds.fits(64, 48), "{:?}", line.bounds);
+        assert_eq!((line.characters[0], line.confidence), (0.0, 1.0));
+    });
+}
+
 /// The worker's owner is killed with no chance to clean up while the worker hangs: the worker must not live on.
 #[cfg(target_os = "linux")]
 #[test]

@@ -24,7 +24,7 @@ impl TextReader for Scripted {
             reader: self.name(),
             width: picture.width,
             height: picture.height,
-            lines: vec![line("Acme", 2, picture), line("$20/month", 20, picture)],
+            lines: vec![careless(line("Acme", 2, picture)), line("$20/month", 20, picture)],
         })
     }
 }
@@ -42,6 +42,14 @@ fn line(text: &str, top: u32, picture: &Picture) -> Line {
         foreground: [0; 3],
         background: [255; 3],
     }
+}
+
+/// A reader's mistakes that must not cost the reading: a box beyond the picture, a confidence that is no number.
+fn careless(mut line: Line) -> Line {
+    line.bounds.width = 10_000;
+    line.characters[0] = f32::NAN;
+    line.confidence = 1.5;
+    line
 }
 
 /// Owns a worker itself and says so on standard output: the test then kills this process.
