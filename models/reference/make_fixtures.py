@@ -110,6 +110,7 @@ def main():
     recogniser = seeded_weights(networks.Recogniser(), 500)
     grey = postprocess.grey_picture(pixels)
     boxes = [[10.3, 18.9, 101.7, 31.2], [28.0, 58.0, 121.5, 68.4], [-3.0, -2.0, 40.0, 12.0], [60.0, 4.0, 66.0, 14.0]]
+    boxes = numpy.array(boxes, dtype=numpy.float32).astype(numpy.float64).tolist()
     texts = []
     for index, box in enumerate(boxes):
         with torch.no_grad():

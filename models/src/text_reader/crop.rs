@@ -5,7 +5,7 @@
 
 use super::boxes::TextBox;
 use super::recogniser::{HEIGHT, STEP_COLUMNS};
-use super::scan::Pixels;
+use super::scan::{Levels, Pixels};
 use super::settings::RecogniserSettings;
 
 /// One line, ready for the recogniser, and where its columns lie in the picture.
@@ -13,16 +13,23 @@ pub(super) struct Crop {
     /// [`HEIGHT`] rows of `width` values, background 0, ink up to about 1.
     pub(super) values: Vec<f32>,
     pub(super) width: usize,
-    /// Picture column of the crop's left edge.
+    /// Picture position of the crop's left upper corner.
     pub(super) left: f32,
-    /// Picture columns per crop column.
-    pub(super) pixel: f32,
+    pub(super) top: f32,
+    /// Picture columns per crop column, and rows per crop row.
+    pub(super) pixel_width: f32,
+    pub(super) pixel_height: f32,
 }
 
 impl Crop {
     /// Picture column of a crop column.
     pub(super) fn picture_column(&self, column: f32) -> f32 {
-        self.left + column * self.pixel
+        self.left + column * self.pixel_width
+    }
+
+    /// Picture row of a crop row.
+    pub(super) fn picture_row(&self, row: f32) -> f32 {
+        self.top + row * self.pixel_height
     }
 
     /// The strongest ink of each column.
@@ -83,29 +90,45 @@ fn widest_gap(ink: &[f32], window: std::ops::Range<usize>) -> usize {
     middle
 }
 
-/// The crop of one line box.
-pub(super) fn crop(picture: &Pixels<'_>, item: &TextBox, settings: &RecogniserSettings) -> Crop {
-    let height = item.height().max(1.0);
-    let scale = settings.text_height / height;
-    let margin = (HEIGHT as f32 - settings.text_height) / 2.0 / scale;
-    let side = settings.side_margin * height;
-    let (left, right) = (item.left - side, item.right + side);
-    let (top, bottom) = (item.top - margin, item.bottom + margin);
-    let width = ((((right - left) * scale / 4.0).round() as usize) * 4).max(8);
+/// The crop of one line box, taken from the level of the picture that the recogniser reads best.
+pub(super) fn crop(picture: &Levels<'_>, item: &TextBox, settings: &RecogniserSettings) -> Crop {
+    let (level, factor) = picture.for_height(item.height());
+    crop_of(level, &item.scaled(1.0 / factor), factor, settings)
+}
+
+/// The crop of a box in pixels of `picture`, one of which is `factor` pixels of the original.
+pub(super) fn crop_of(picture: &Pixels<'_>, item: &TextBox, factor: f32, settings: &RecogniserSettings) -> Crop {
+    // In f64 like the reference, so that grey levels are rounded alike.
+    let [left, top, right, bottom] = [item.left, item.top, item.right, item.bottom].map(f64::from);
+    let text_height = f64::from(settings.text_height);
+    let height = (bottom - top).max(1.0);
+    let scale = text_height / height;
+    let margin = (HEIGHT as f64 - text_height) / 2.0 / scale;
+    let side = f64::from(settings.side_margin) * height;
+    let (left, right) = (left - side, right + side);
+    let (top, bottom) = (top - margin, bottom + margin);
+    let width = ((((right - left) * scale / 4.0).round_ties_even() as usize) * 4).max(8);
     let bytes = resampled(picture, (left, top, right, bottom), width);
     let values = normalised(&bytes, settings);
-    Crop { values, width, left, pixel: (right - left) / width as f32 }
+    Crop {
+        values,
+        width,
+        left: left as f32 * factor,
+        top: top as f32 * factor,
+        pixel_width: ((right - left) / width as f64) as f32 * factor,
+        pixel_height: ((bottom - top) / HEIGHT as f64) as f32 * factor,
+    }
 }
 
 /// Weights of neighbouring samples for one output sample.
 struct Taps {
     first: isize,
-    weights: Vec<f32>,
+    weights: Vec<f64>,
 }
 
 /// A triangle filter, widened by the factor of reduction: what resamples `start..end` to `count` samples.
-fn triangle_taps(start: f32, end: f32, count: usize) -> Vec<Taps> {
-    let (start, scale) = (f64::from(start), f64::from(end - start) / count as f64);
+fn triangle_taps(start: f64, end: f64, count: usize) -> Vec<Taps> {
+    let scale = (end - start) / count as f64;
     let support = scale.max(1.0);
     (0..count)
         .map(|index| {
@@ -116,14 +139,14 @@ fn triangle_taps(start: f32, end: f32, count: usize) -> Vec<Taps> {
             let low = (first..=last).find(|sample| weight(*sample) > 0.0).unwrap_or(first);
             let weights: Vec<f64> = (low..=last).map(weight).take_while(|weight| *weight > 0.0).collect();
             let sum: f64 = weights.iter().sum();
-            Taps { first: low, weights: weights.iter().map(|weight| (weight / sum) as f32).collect() }
+            Taps { first: low, weights: weights.iter().map(|weight| weight / sum).collect() }
         })
         .collect()
 }
 
 fn resampled(
     picture: &Pixels<'_>,
-    (left, top, right, bottom): (f32, f32, f32, f32),
+    (left, top, right, bottom): (f64, f64, f64, f64),
     width: usize,
 ) -> Vec<u8> {
     let vertical = triangle_taps(top, bottom, HEIGHT);
@@ -138,13 +161,13 @@ fn resampled(
     let clamped = |value: isize, limit: usize| value.clamp(0, limit as isize - 1) as usize;
     // Samples beyond the picture are few; a table keeps the inner loop free of comparisons.
     let sources: Vec<usize> = columns.clone().map(|column| clamped(column, picture.width) * 3).collect();
-    let mut reduced = vec![0.0f32; HEIGHT * count];
-    let mut grey = vec![0.0f32; count];
+    let mut reduced = vec![0.0f64; HEIGHT * count];
+    let mut grey = vec![0.0f64; count];
     for row in rows {
         let line = &picture.bytes[clamped(row, picture.height) * picture.width * 3..][..picture.width * 3];
         for (value, source) in grey.iter_mut().zip(&sources) {
             let pixel = &line[*source..source + 3];
-            *value = f32::from(luminance(pixel[0], pixel[1], pixel[2]));
+            *value = f64::from(luminance(pixel[0], pixel[1], pixel[2]));
         }
         for (taps, out) in vertical.iter().zip(reduced.chunks_exact_mut(count)) {
             let weight = usize::try_from(row - taps.first).ok().and_then(|index| taps.weights.get(index));
@@ -159,7 +182,7 @@ fn resampled(
     for (line, out) in reduced.chunks_exact(count).zip(bytes.chunks_exact_mut(width)) {
         for (taps, byte) in horizontal.iter().zip(out) {
             let from = (taps.first - columns.start) as usize;
-            let sum: f32 = taps.weights.iter().zip(&line[from..]).map(|(weight, value)| weight * value).sum();
+            let sum: f64 = taps.weights.iter().zip(&line[from..]).map(|(weight, value)| weight * value).sum();
             *byte = (sum + 0.5).floor().clamp(0.0, 255.0) as u8;
         }
     }

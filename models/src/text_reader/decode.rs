@@ -1,6 +1,8 @@
-//! From logits to characters: the best class of each step, repeats merged, with the runners-up kept.
+//! From logits to characters, by prefix beam search where the network hesitates, with the runners-up kept.
 //!
-//! Invariant: the greedy text is the one that training measures. Must not: correct a text by a dictionary.
+//! Invariant: the text follows from the logits alone. Must not: correct a text by a dictionary.
+
+use std::collections::HashMap;
 
 use super::recogniser::Logits;
 
@@ -21,7 +23,174 @@ pub(super) struct Character {
     pub(super) alternatives: Vec<(usize, f32)>,
 }
 
-/// The greedy reading of one crop.
+/// Prefixes followed at the same time.
+const BEAMS: usize = 8;
+/// Classes less likely than this are not followed.
+const LEAST_PROBABILITY: f32 = 0.003;
+
+/// The likeliest text of one crop, summed over all ways to place its characters; where the network is sure at every
+/// step, that is the best class of each step.
+pub(super) fn read(logits: &Logits) -> Vec<Character> {
+    let steps: Vec<Step> = logits.values.chunks_exact(logits.classes).map(Step::new).collect();
+    if steps.iter().all(|step| step.candidates.len() == 1) {
+        return greedy(logits);
+    }
+    align(logits, &steps, &best_prefix(&steps))
+}
+
+/// Likely classes of one step.
+struct Step {
+    /// Class and probability, by class.
+    candidates: Vec<(usize, f32)>,
+    level: f32,
+    sum: f32,
+}
+
+impl Step {
+    fn new(values: &[f32]) -> Self {
+        let best = arg_max(values);
+        let level = values[best];
+        // A class this far below the best one cannot reach the least probability.
+        let floor = level + LEAST_PROBABILITY.ln();
+        let sum = exponential_sum(values, level);
+        let mut candidates: Vec<(usize, f32)> = values
+            .iter()
+            .enumerate()
+            .filter(|(_, value)| **value >= floor)
+            .map(|(class, value)| (class, (value - level).exp() / sum))
+            .filter(|(class, probability)| *class == best || *probability >= LEAST_PROBABILITY)
+            .collect();
+        if candidates.is_empty() {
+            candidates.push((best, 1.0 / sum));
+        }
+        Self { candidates, level, sum }
+    }
+}
+
+/// A prefix of the text: probabilities of having ended in a blank and in its last class.
+struct Beam {
+    /// Index of its last character in the tree of prefixes; 0 is the empty prefix.
+    node: usize,
+    blank: f64,
+    letter: f64,
+}
+
+/// Prefix beam search. Prefixes are nodes of a tree: parent and class.
+fn best_prefix(steps: &[Step]) -> Vec<usize> {
+    let mut tree: Vec<(usize, usize)> = vec![(0, 0)];
+    let mut children: HashMap<(usize, usize), usize> = HashMap::new();
+    let mut beams = vec![Beam { node: 0, blank: 1.0, letter: 0.0 }];
+    for step in steps {
+        let mut next: Vec<Beam> = Vec::with_capacity(beams.len() * 2);
+        let mut add = |node: usize, blank: f64, letter: f64| {
+            match next.iter_mut().find(|beam| beam.node == node) {
+                Some(beam) => {
+                    beam.blank += blank;
+                    beam.letter += letter;
+                }
+                None => next.push(Beam { node, blank, letter }),
+            }
+        };
+        for beam in &beams {
+            let all = beam.blank + beam.letter;
+            let last = tree[beam.node].1;
+            for &(class, probability) in &step.candidates {
+                let probability = f64::from(probability);
+                if class == 0 {
+                    add(beam.node, all * probability, 0.0);
+                    continue;
+                }
+                let before = if class == last && beam.node != 0 {
+                    add(beam.node, 0.0, beam.letter * probability);
+                    beam.blank
+                } else {
+                    all
+                };
+                if before > 0.0 {
+                    let child = *children.entry((beam.node, class)).or_insert_with(|| {
+                        tree.push((beam.node, class));
+                        tree.len() - 1
+                    });
+                    add(child, 0.0, before * probability);
+                }
+            }
+        }
+        next.sort_by(|a, b| (b.blank + b.letter).total_cmp(&(a.blank + a.letter)).then(a.node.cmp(&b.node)));
+        next.truncate(BEAMS);
+        // Scaled at each step, so that long lines do not run out of range.
+        let most = next.first().map_or(1.0, |beam| beam.blank + beam.letter).max(f64::MIN_POSITIVE);
+        for beam in &mut next {
+            beam.blank /= most;
+            beam.letter /= most;
+        }
+        beams = next;
+    }
+    let mut classes = Vec::new();
+    let mut node = beams.first().map_or(0, |beam| beam.node);
+    while node != 0 {
+        classes.push(tree[node].1);
+        node = tree[node].0;
+    }
+    classes.reverse();
+    classes
+}
+
+/// The likeliest placement of a text's characters on the steps.
+fn align(logits: &Logits, steps: &[Step], classes: &[usize]) -> Vec<Character> {
+    if classes.is_empty() || steps.is_empty() {
+        return Vec::new();
+    }
+    // States: blank, first character, blank, second character, …, blank.
+    let states = 2 * classes.len() + 1;
+    let class_of = |state: usize| if state % 2 == 1 { classes[state / 2] } else { 0 };
+    let log = |step: usize, class: usize| {
+        logits.values[step * logits.classes + class] - steps[step].level - steps[step].sum.ln()
+    };
+    let mut scores = vec![f32::NEG_INFINITY; states];
+    scores[0] = log(0, 0);
+    scores[1] = log(0, classes[0]);
+    // How many states back the best way to each state came from.
+    let mut moves = vec![0u8; steps.len() * states];
+    for step in 1..steps.len() {
+        let previous = scores.clone();
+        for state in 0..states {
+            let (mut best, mut back) = (previous[state], 0);
+            if state >= 1 && previous[state - 1] > best {
+                (best, back) = (previous[state - 1], 1);
+            }
+            let skips = state >= 2 && state % 2 == 1 && class_of(state) != class_of(state - 2);
+            if skips && previous[state - 2] > best {
+                (best, back) = (previous[state - 2], 2);
+            }
+            scores[state] = best + log(step, class_of(state));
+            moves[step * states + state] = back;
+        }
+    }
+    let mut state = if scores[states - 1] >= scores[states - 2] { states - 1 } else { states - 2 };
+    let mut places = vec![(usize::MAX, 0); classes.len()];
+    for step in (0..steps.len()).rev() {
+        if state % 2 == 1 {
+            let (start, end) = &mut places[state / 2];
+            *start = step;
+            *end = (*end).max(step + 1);
+        }
+        state -= usize::from(moves[step * states + state]);
+    }
+    let character = |(class, (start, end)): (&usize, (usize, usize))| {
+        let best = (start..end).max_by(|a, b| log(*a, *class).total_cmp(&log(*b, *class)))?;
+        let values = &logits.values[best * logits.classes..][..logits.classes];
+        Some(Character {
+            class: *class,
+            step: best,
+            steps: start..end,
+            probability: log(best, *class).exp(),
+            alternatives: runners_up(values, *class),
+        })
+    };
+    classes.iter().zip(places).filter_map(character).collect()
+}
+
+/// The best class of each step, repeats merged.
 pub(super) fn greedy(logits: &Logits) -> Vec<Character> {
     let mut characters: Vec<Character> = Vec::new();
     let mut previous = 0;
@@ -71,7 +240,8 @@ fn exponential_sum(values: &[f32], level: f32) -> f32 {
 }
 
 fn runners_up(values: &[f32], best: usize) -> Vec<(usize, f32)> {
-    let sum = exponential_sum(values, values[best]);
+    let level = values[arg_max(values)];
+    let sum = exponential_sum(values, level);
     let mut order: Vec<usize> = (0..values.len()).filter(|index| *index != best).collect();
     let by_value =
         |left: &usize, right: &usize| values[*right].total_cmp(&values[*left]).then(left.cmp(right));
@@ -80,5 +250,5 @@ fn runners_up(values: &[f32], best: usize) -> Vec<(usize, f32)> {
         order.truncate(ALTERNATIVES);
     }
     order.sort_unstable_by(by_value);
-    order.into_iter().map(|index| (index, (values[index] - values[best]).exp() / sum)).collect()
+    order.into_iter().map(|index| (index, (values[index] - level).exp() / sum)).collect()
 }

@@ -9,17 +9,23 @@ use domain::{Line, PixelBox, Word};
 
 use super::boxes::TextBox;
 use super::crop::{Crop, crop, step_column};
-use super::decode::{Character, greedy};
+use super::decode::{Character, read};
 use super::recogniser::{Recogniser, STEP_COLUMNS};
-use super::scan::Pixels;
+use super::scan::{Levels, Pixels};
 use super::settings::RecogniserSettings;
-use super::{digits, ink};
+use super::{digits, ink, unread};
 use crate::ModelError;
 
 /// Ascender height to descender depth in em, as common text fonts have it: what a line box spans.
 const BOX_IN_EM: f32 = 0.95;
 /// Wider lines are read in pieces, which bounds the memory of one line.
 const PIECE_COLUMNS: usize = 2048;
+/// A blank of this many text heights separates two lines.
+const WIDEST_BLANK: f32 = 0.95;
+/// Room of one character in box heights, letter-spaced capitals included.
+const WIDEST_PITCH: f32 = 2.5;
+/// Pixels; text that low is a blur.
+const UNREADABLE_HEIGHT: f32 = 8.0;
 
 /// One character and where it stands in the crop.
 pub(super) struct Glyph {
@@ -31,12 +37,32 @@ pub(super) struct Glyph {
     pub(super) confidence: f32,
 }
 
-pub(super) fn read_line(
-    picture: &Pixels<'_>,
+/// The lines of one box: usually one, none where nothing can be read, more where the box holds several.
+pub(super) fn read_box(
+    picture: &Levels<'_>,
     item: &TextBox,
     recogniser: &Recogniser,
     settings: &RecogniserSettings,
-) -> Result<Option<Line>, ModelError> {
+) -> Result<Vec<Line>, ModelError> {
+    let (crop, glyphs) = recognise(picture, item, recogniser, settings)?;
+    let Some((read, rest)) = unread::split(&crop, item, &glyphs, settings.text_height) else {
+        return Ok(lines_of(picture, item, &crop, glyphs, settings));
+    };
+    let mut lines = Vec::new();
+    for part in [read, rest] {
+        let (crop, glyphs) = recognise(picture, &part, recogniser, settings)?;
+        lines.extend(lines_of(picture, &part, &crop, glyphs, settings));
+    }
+    lines.sort_by_key(|line| line.bounds.x);
+    Ok(lines)
+}
+
+fn recognise(
+    picture: &Levels<'_>,
+    item: &TextBox,
+    recogniser: &Recogniser,
+    settings: &RecogniserSettings,
+) -> Result<(Crop, Vec<Glyph>), ModelError> {
     let crop = crop(picture, item, settings);
     let mut glyphs = Vec::new();
     for piece in crop.pieces(PIECE_COLUMNS.min(settings.maximum_width)) {
@@ -46,28 +72,71 @@ pub(super) fn read_line(
             recogniser.run(&crop.columns(&piece), piece.len())?
         };
         let next: Vec<Glyph> =
-            greedy(&logits).iter().filter_map(|character| glyph(character, &piece, settings)).collect();
+            read(&logits).iter().filter_map(|character| glyph(character, &piece, settings)).collect();
         join(&mut glyphs, next, settings.text_height);
     }
     tidy_blanks(&mut glyphs);
-    if glyphs.is_empty() {
-        return Ok(None);
-    }
     digits::lower_doubtful(&mut glyphs, &crop, settings.text_height);
-    let Some(bounds) = whole_pixels(picture, item.left, item.top, item.right, item.bottom) else {
-        return Ok(None);
-    };
-    let (foreground, background) = ink::colours(picture, &bounds);
-    Ok(Some(Line {
+    Ok((crop, glyphs))
+}
+
+/// Cuts at blanks that are too wide for one line: neighbouring menu entries, buttons or table cells.
+fn lines_of(
+    picture: &Levels<'_>,
+    item: &TextBox,
+    crop: &Crop,
+    mut glyphs: Vec<Glyph>,
+    settings: &RecogniserSettings,
+) -> Vec<Line> {
+    let ink = crop.column_ink();
+    let mut lines = Vec::new();
+    let mut rest = *item;
+    let mut start = 0;
+    for index in 1..glyphs.len().saturating_sub(1) {
+        if glyphs[index].character == ' ' {
+            let gap = blank_between(&ink, glyphs[index - 1].extent.end, glyphs[index + 1].extent.start);
+            if gap.end - gap.start >= WIDEST_BLANK * settings.text_height {
+                let part = TextBox { right: crop.picture_column(gap.start), ..rest };
+                lines.extend(line(picture, &part, crop, &ink, &glyphs[start..index]));
+                rest.left = crop.picture_column(gap.end);
+                start = index + 1;
+            }
+        }
+    }
+    lines.extend(line(picture, &rest, crop, &ink, &glyphs.split_off(start)));
+    lines
+}
+
+fn line(
+    picture: &Levels<'_>,
+    item: &TextBox,
+    crop: &Crop,
+    ink: &[f32],
+    glyphs: &[Glyph],
+) -> Option<Line> {
+    let bounds = whole_pixels(picture.full(), item)?;
+    if glyphs.is_empty() || !plausible(item, glyphs) {
+        return None;
+    }
+    let (foreground, background) = ink::colours(picture.full(), &bounds);
+    Some(Line {
         text: glyphs.iter().map(|glyph| glyph.character).collect(),
         bounds,
-        confidence: line_confidence(&glyphs),
+        confidence: line_confidence(glyphs),
         characters: glyphs.iter().map(|glyph| glyph.confidence).collect(),
-        words: words(picture, item, &crop, &glyphs),
+        words: words(picture.full(), item, crop, ink, glyphs),
         font_height: item.height() / BOX_IN_EM,
         foreground,
         background,
-    }))
+    })
+}
+
+/// Rules, borders and icons are sometimes taken for a line. Their few characters do not fill the box, or are guesses.
+fn plausible(item: &TextBox, glyphs: &[Glyph]) -> bool {
+    let mean = glyphs.iter().map(|glyph| glyph.confidence).sum::<f32>() / glyphs.len() as f32;
+    let pitch = item.width() / item.height().max(1.0) / glyphs.len() as f32;
+    let least = if item.height() < UNREADABLE_HEIGHT { 0.7 } else { 0.45 };
+    mean >= least && pitch <= WIDEST_PITCH
 }
 
 fn glyph(character: &Character, piece: &Range<usize>, settings: &RecogniserSettings) -> Option<Glyph> {
@@ -114,21 +183,20 @@ fn line_confidence(glyphs: &[Glyph]) -> f32 {
     (mean * weakest).sqrt()
 }
 
-fn words(picture: &Pixels<'_>, item: &TextBox, crop: &Crop, glyphs: &[Glyph]) -> Vec<Word> {
+fn words(picture: &Pixels<'_>, item: &TextBox, crop: &Crop, ink: &[f32], glyphs: &[Glyph]) -> Vec<Word> {
     let groups: Vec<&[Glyph]> =
         glyphs.split(|glyph| glyph.character == ' ').filter(|group| !group.is_empty()).collect();
-    let ink = if groups.len() > 1 { crop.column_ink() } else { Vec::new() };
     let mut left = item.left;
     let mut words = Vec::with_capacity(groups.len());
     for (index, group) in groups.iter().enumerate() {
         let (right, next_left) = match (group.last(), groups.get(index + 1).and_then(|next| next.first())) {
             (Some(last), Some(first)) => {
-                let gap = blank_between(&ink, last.extent.end, first.extent.start);
+                let gap = blank_between(ink, last.extent.end, first.extent.start);
                 (crop.picture_column(gap.start), crop.picture_column(gap.end))
             }
             _ => (item.right, item.right),
         };
-        if let Some(bounds) = whole_pixels(picture, left, item.top, right, item.bottom) {
+        if let Some(bounds) = whole_pixels(picture, &TextBox { left, right, ..*item }) {
             words.push(Word {
                 text: group.iter().map(|glyph| glyph.character).collect(),
                 bounds,
@@ -164,15 +232,15 @@ fn blank_between(ink: &[f32], from: f32, to: f32) -> Range<f32> {
 }
 
 /// The smallest whole pixels round a box, inside the picture; at least one pixel each way.
-fn whole_pixels(picture: &Pixels<'_>, left: f32, top: f32, right: f32, bottom: f32) -> Option<PixelBox> {
+fn whole_pixels(picture: &Pixels<'_>, item: &TextBox) -> Option<PixelBox> {
     let span = |from: f32, to: f32, limit: usize| {
         let limit = limit as u32;
         let start = (from.round().max(0.0) as u32).min(limit.saturating_sub(1));
         let end = (to.round().max(0.0) as u32).clamp(start + 1, limit.max(start + 1));
         (start, end - start)
     };
-    let (x, width) = span(left, right, picture.width);
-    let (y, height) = span(top, bottom, picture.height);
+    let (x, width) = span(item.left, item.right, picture.width);
+    let (y, height) = span(item.top, item.bottom, picture.height);
     let bounds = PixelBox::new(x, y, width, height);
     bounds.fits(picture.width as u32, picture.height as u32).then_some(bounds)
 }

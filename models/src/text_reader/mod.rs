@@ -16,6 +16,7 @@ mod order;
 mod recogniser;
 mod scan;
 mod settings;
+mod unread;
 mod weights;
 
 use std::borrow::Cow;
@@ -28,7 +29,7 @@ use crate::ModelError;
 use boxes::TextBox;
 use detector::{Detector, Interrupted};
 use recogniser::Recogniser;
-use scan::Pixels;
+use scan::{Levels, Pixels};
 use settings::{DetectorSettings, RecogniserSettings};
 use weights::WeightFile;
 
@@ -82,8 +83,8 @@ impl EmbeddedReader {
 
     /// The raw line boxes of a picture, `[left, top, right, bottom, confidence]`.
     pub fn line_boxes(&self, picture: &Picture) -> Result<Vec<[f32; 5]>, ReadError> {
-        let pixels = checked(picture)?;
-        let boxes = scan::detect_lines(&self.detector, &self.detector_settings, &pixels, &mut |_, _| true)
+        let levels = Levels::new(checked(picture)?);
+        let boxes = scan::detect_lines(&self.detector, &self.detector_settings, &levels, &mut |_, _| true)
             .map_err(outer)?;
         Ok(boxes.iter().map(|item| [item.left, item.top, item.right, item.bottom, item.confidence]).collect())
     }
@@ -97,7 +98,7 @@ impl EmbeddedReader {
     ) -> Result<(Vec<f32>, String), ReadError> {
         let pixels = checked(picture)?;
         let item = TextBox { left, top, right, bottom, confidence: 1.0 };
-        let crop = crop::crop(&pixels, &item, &self.recogniser_settings);
+        let crop = crop::crop_of(&pixels, &item, 1.0, &self.recogniser_settings);
         let logits = self.recogniser.run(&crop.values, crop.width).map_err(failed)?;
         let text = decode::greedy(&logits)
             .iter()
@@ -126,9 +127,9 @@ impl TextReader for EmbeddedReader {
         if picture.width == 0 || picture.height == 0 {
             return Ok(reading);
         }
-        let pixels = checked(picture)?;
+        let levels = Levels::new(checked(picture)?);
         let mut proceed = |done, total| progress.report(done, total) == Control::Continue;
-        let mut boxes = scan::detect_lines(&self.detector, &self.detector_settings, &pixels, &mut proceed)
+        let mut boxes = scan::detect_lines(&self.detector, &self.detector_settings, &levels, &mut proceed)
             .map_err(outer)?;
         order::sort(&mut boxes);
         let total = boxes.len();
@@ -140,7 +141,7 @@ impl TextReader for EmbeddedReader {
             let (batch, later) = rest.split_at(self.batch_size(rest));
             let read: Result<Vec<_>, ModelError> = batch
                 .par_iter()
-                .map(|item| lines::read_line(&pixels, item, &self.recogniser, &self.recogniser_settings))
+                .map(|item| lines::read_box(&levels, item, &self.recogniser, &self.recogniser_settings))
                 .collect();
             reading.lines.extend(read.map_err(failed)?.into_iter().flatten());
             rest = later;

@@ -26,6 +26,41 @@ pub(super) struct Pixels<'a> {
     pub(super) bytes: Cow<'a, [u8]>,
 }
 
+/// A picture and its reductions, each half as wide and high as the one before.
+pub(super) struct Levels<'a> {
+    levels: Vec<Pixels<'a>>,
+}
+
+impl<'a> Levels<'a> {
+    const COUNT: usize = 4;
+    /// Lines higher than this are read from a reduced picture: the recogniser has seen more letters of small sizes
+    /// than very sharp ones, and needs no more rows than this.
+    const LARGEST_HEIGHT: f32 = 28.0;
+
+    pub(super) fn new(picture: Pixels<'a>) -> Self {
+        let mut levels = vec![picture];
+        for index in 1..Self::COUNT {
+            levels.push(reduced_by_two(&levels[index - 1]));
+        }
+        Self { levels }
+    }
+
+    pub(super) fn full(&self) -> &Pixels<'a> {
+        &self.levels[0]
+    }
+
+    /// The level for a line of that height, and how many original pixels one of its pixels is wide.
+    pub(super) fn for_height(&self, mut height: f32) -> (&Pixels<'a>, f32) {
+        let (mut index, mut factor) = (0, 1.0);
+        while height > Self::LARGEST_HEIGHT && index + 1 < self.levels.len() {
+            index += 1;
+            factor *= 2.0;
+            height /= 2.0;
+        }
+        (&self.levels[index], factor)
+    }
+}
+
 /// What the scan reports: tiles done and to do at the present scale. `false` stops the work.
 pub(super) type Proceed<'a> = dyn FnMut(usize, usize) -> bool + 'a;
 
@@ -33,11 +68,11 @@ pub(super) type Proceed<'a> = dyn FnMut(usize, usize) -> bool + 'a;
 pub(super) fn detect_lines(
     detector: &Detector,
     settings: &DetectorSettings,
-    picture: &Pixels<'_>,
+    picture: &Levels<'_>,
     proceed: &mut Proceed<'_>,
 ) -> Result<Vec<TextBox>, Interrupted> {
-    let half = reduced_by_two(picture);
-    let half_boxes = one_scale(detector, settings, &half, proceed)?;
+    let [full, half, quarter, ..] = picture.levels.as_slice() else { return Ok(Vec::new()) };
+    let half_boxes = one_scale(detector, settings, half, proceed)?;
     let scaled = |boxes: Vec<TextBox>, factor: f32| -> Vec<TextBox> {
         boxes.into_iter().map(|item| item.scaled(factor)).collect()
     };
@@ -46,17 +81,17 @@ pub(super) fn detect_lines(
     let dense = heights.len() >= settings.skip_full_minimum_lines
         && heights.get(heights.len() / 5).is_some_and(|height| *height >= settings.skip_full_height);
     let boxes = if dense {
-        let quarter = one_scale(detector, settings, &reduced_by_two(&half), proceed)?;
+        let quarter = one_scale(detector, settings, quarter, proceed)?;
         scaled(merge_passes(half_boxes, scaled(quarter, 2.0), settings), 2.0)
     } else {
-        let full = one_scale(detector, settings, picture, proceed)?;
+        let full = one_scale(detector, settings, full, proceed)?;
         merge_passes(full, scaled(half_boxes, 2.0), settings)
     };
     Ok(boxes)
 }
 
 /// The mean of each 2×2 pixels, rounded half up; an odd last row or column is repeated.
-pub(super) fn reduced_by_two(picture: &Pixels<'_>) -> Pixels<'static> {
+fn reduced_by_two(picture: &Pixels<'_>) -> Pixels<'static> {
     let (width, height) = (picture.width.div_ceil(2), picture.height.div_ceil(2));
     let mut bytes = vec![0u8; width * height * 3];
     let pitch = picture.width * 3;
