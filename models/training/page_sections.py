@@ -49,6 +49,16 @@ def grid(page, cells, most=4):
     return f"<div class='grid' style='grid-template-columns:repeat({page.columns(most)},minmax(0,1fr))'>{''.join(cells)}</div>"
 
 
+def icon_rows(page):
+    """Short labels behind icons, in rows and columns: menus, lists of abilities, settings."""
+    r = page.random
+    size, gap = r.choice([12, 14, 16, 18, 20, 24]), r.choice([3, 4, 6, 8, 10, 12, 16])
+    box = f"padding:{r.choice([2, 6, 10])}px {r.choice([0, 8, 14])}px"
+    cells = "".join(f"<div class='row' style='gap:{gap}px;{box}'>{page.icon(size)}<span>{page.label()}</span>{page.chevron(.15)}</div>" for _ in range(r.randint(4, 16)))
+    layout = r.choice(["display:block", "display:flex;flex-wrap:wrap;column-gap:20px", f"display:grid;grid-template-columns:repeat({page.columns(4)},minmax(0,1fr))"])
+    return f"<div class='wrap'><div style='{layout};font-size:{r.choice([11, 12, 13, 14, 15, 16, 18])}px'>{cells}</div></div>"
+
+
 def features(page):
     r = page.random
     card = r.choice(["card", "card", ""])
@@ -215,7 +225,7 @@ def text_wall(page):
 
 
 SECTIONS = {"features": features, "price_cards": price_cards, "quotes": quotes, "comparison_cards": comparison_cards, "table": table, "logos": logos,
-            "call_to_action": call_to_action, "stat_rows": stat_rows, "faq_two_column": faq_two_column}
+            "call_to_action": call_to_action, "icon_rows": icon_rows, "stat_rows": stat_rows, "faq_two_column": faq_two_column}
 
 
 def sections(page, names, count):
@@ -232,11 +242,11 @@ def launch(page):
 
 
 def pricing(page):
-    return navigation(page) + (hero(page) if page.random.random() < 0.3 else "") + f"<div style='height:20px'></div>" + price_cards(page) + sections(page, ["table", "price_cards", "quotes", "stat_rows"], page.random.randint(0, 2)) + footer(page)
+    return navigation(page) + (hero(page) if page.random.random() < 0.3 else "") + f"<div style='height:20px'></div>" + price_cards(page) + sections(page, ["table", "price_cards", "quotes", "icon_rows", "stat_rows"], page.random.randint(0, 2)) + footer(page)
 
 
 def comparison(page):
-    return (navigation(page) if page.random.random() < 0.5 else "") + (hero(page) if page.random.random() < 0.5 else f"<div class='wrap' style='padding-top:32px'><div class='eyebrow'>{page.label()}</div><h1>{page.escape(page.text.name() + ' vs ' + page.text.name())}</h1>{page.paragraph(1, 2, extra='class=m')}</div>") + comparison_cards(page) + quotes(page) + sections(page, ["table", "quotes", "call_to_action"], page.random.randint(0, 2))
+    return (navigation(page) if page.random.random() < 0.5 else "") + (hero(page) if page.random.random() < 0.5 else f"<div class='wrap' style='padding-top:32px'><div class='eyebrow'>{page.label()}</div><h1>{page.escape(page.text.name() + ' vs ' + page.text.name())}</h1>{page.paragraph(1, 2, extra='class=m')}</div>") + comparison_cards(page) + quotes(page) + sections(page, ["table", "quotes", "icon_rows", "call_to_action"], page.random.randint(0, 2))
 
 
 def specimen(page):

@@ -8,6 +8,8 @@ every line's box. List bullets are style, not text. Must not: reproduce any exis
 import html
 import pathlib
 
+import icons
+
 ROOT = pathlib.Path(__file__).resolve().parent
 FONT_PACKAGES = ROOT / "node_modules" / "@fontsource"
 SYSTEM_SANS = ["DejaVu Sans", "Liberation Sans", "Noto Sans", "Nimbus Sans", "FreeSans", "Cantarell", "Carlito", "Inter", "Lato", "Liberation Sans Narrow",
@@ -171,14 +173,8 @@ nav a,footer a{{text-decoration:none;color:{r.choice([self.ink, self.muted, self
     def icon(self, size=None):
         r = self.random
         size = size or r.choice([12, 14, 16, 18, 20, 24, 32, 40])
-        fill = r.choice([self.accent, self.muted, self.ink])
-        shapes = "".join(r.choice([
-            lambda: f'<circle cx="{r.randint(4, 20)}" cy="{r.randint(4, 20)}" r="{r.randint(2, 8)}" fill="{r.choice([fill, "none"])}" stroke="{fill}" stroke-width="2"/>',
-            lambda: f'<path d="M{r.randint(2, 22)} {r.randint(2, 22)}L{r.randint(2, 22)} {r.randint(2, 22)}L{r.randint(2, 22)} {r.randint(2, 22)}{r.choice(["", "Z"])}" fill="none" stroke="{fill}" stroke-width="2"/>',
-            lambda: f'<rect x="{r.randint(2, 10)}" y="{r.randint(2, 10)}" width="{r.randint(4, 12)}" height="{r.randint(4, 12)}" rx="2" fill="{r.choice([fill, "none"])}" stroke="{fill}"/>',
-            lambda: f'<path d="M{r.randint(2, 10)} {r.randint(8, 16)}q{r.randint(2, 8)} {r.randint(-10, 10)} {r.randint(6, 12)} 0" fill="none" stroke="{fill}" stroke-width="2"/>',
-        ])() for _ in range(r.randint(1, 3)))
-        return f'<svg width="{size}" height="{size}" viewBox="0 0 24 24" style="flex:none;vertical-align:middle">{shapes}</svg>'
+        body = icons.icon_body(r, r.choice([self.accent, self.muted, self.ink, self.ink, "currentColor"]), r.choice([self.accent, self.line]))
+        return f'<svg width="{size}" height="{size}" viewBox="0 0 24 24" style="flex:none;vertical-align:middle">{body}</svg>'
 
     def chevron(self, chance):
         """A small drop-down or forward mark behind a label; a drawing, not a character."""
@@ -226,7 +222,7 @@ nav a,footer a{{text-decoration:none;color:{r.choice([self.ink, self.muted, self
         if r.random() < 0.35:
             height = r.choice([60, 90, 120, 180])
             fill = r.choice(["none", self.surface])
-            inside = f"<div style='padding:{r.choice([10, 20])}px;text-align:center'>{self.icon(r.choice([40, 56]))}</div>"
+            inside = f"<div style='padding:{r.choice([10, 20])}px;text-align:center'>{self.icon(r.choice([40, 56, 90]))}</div>"
             shadow = r.choice(["", "box-shadow:0 2px 10px rgba(0,0,0,.3);"])
             return f"<div style='flex:1;min-width:80px;height:{height}px;{shadow}border:{r.choice([1, 1, 2])}px solid {edge};background:{fill};border-radius:{r.choice([0, 4, 8, 16])}px'>{inside}</div>"
         return f"<div style='margin:{r.choice([2, 6, 12])}px 0;width:{width}px;max-width:100%;height:{height}px;border:{r.choice([0, 1, 2])}px solid {edge};background:{fill};border-radius:{r.choice([0, 2, 4, 8, 99])}px'></div>"

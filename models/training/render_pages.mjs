@@ -107,9 +107,10 @@ for (const job of jobs) {
     const height = job.full ? Math.min(total, job.full) : Math.min(job.height, Math.max(total, 300));
     if (height !== job.height) await page.setViewportSize({ width: job.width, height });
     const lines = await page.evaluate(extractLines);
+    const pictures = await page.evaluate(() => [...document.querySelectorAll("svg, canvas, .photo")].map((e) => e.getBoundingClientRect()).filter((r) => r.width > 0).map((r) => [r.left + scrollX, r.top + scrollY, r.right + scrollX, r.bottom + scrollY]));
     await page.screenshot({ path: job.png, type: "png" });
     const scale = job.scale;
-    fs.writeFileSync(job.json, JSON.stringify({ scale, size: [job.width * scale, height * scale], lines: lines.map((l) => ({ text: l.text, box: l.box.map((v) => Math.round(v * scale * 100) / 100), size: l.size * scale })) }));
+    fs.writeFileSync(job.json, JSON.stringify({ scale, size: [job.width * scale, height * scale], lines: lines.map((l) => ({ text: l.text, box: l.box.map((v) => Math.round(v * scale * 100) / 100), size: l.size * scale })), pictures: pictures.map((p) => p.map((v) => Math.round(v * scale * 10) / 10)) }));
     await context.close();
     done++;
   } catch (error) {

@@ -109,15 +109,18 @@ def detector_sample(page, random, numbers, size=512):
         image = Image.fromarray(region)
         filter_ = Image.BOX if factor < 1 and random.random() < 0.7 else Image.BILINEAR if random.random() < 0.6 else Image.BICUBIC
         crop = numpy.asarray(image.resize((size, size), filter_, box=(x0 - left, y0 - top, x0 - left + span, y0 - top + span)))
-    return damage(crop, random, numbers), detector_targets(truth["lines"], x0, y0, factor, size, width, height)
+    return damage(crop, random, numbers), detector_targets(truth, x0, y0, factor, size, width, height)
 
 
-def detector_targets(lines, x0, y0, factor, size, page_width, page_height):
+def detector_targets(truth, x0, y0, factor, size, page_width, page_height):
     rows, columns = size // 2, size // 4
     maps = numpy.zeros((7, rows, columns), dtype=numpy.float32)
     maps[5] = 1.0
+    for picture in truth.get("pictures", ()):  # an icon beside a label must not be read into it
+        left, top, right, bottom = ((v - o) * factor for v, o in zip(picture, (x0, y0, x0, y0)))
+        maps[5][cells(left, top, right, bottom, rows, columns)] = 4.0 if bottom - top < 60 else 2.0
     visible = []
-    for line in lines:
+    for line in truth["lines"]:
         left, top, right, bottom = ((v - o) * factor for v, o in zip(line["box"], (x0, y0, x0, y0)))
         if right > 0 and bottom > 0 and left < size and top < size:
             visible.append((left, top, right, bottom, line["box"]))
@@ -165,10 +168,11 @@ def cells(left, top, right, bottom, rows, columns):
 
 class Line:
     """A grey piece of a page round one line, with the line box in its own coordinates."""
-    __slots__ = ("grey", "box", "labels", "text", "size")
+    __slots__ = ("grey", "box", "labels", "text", "size", "icon")
 
-    def __init__(self, grey, box, labels, text, size):
+    def __init__(self, grey, box, labels, text, size, icon):
         self.grey, self.box, self.labels, self.text, self.size = grey, box, labels, text, size
+        self.icon = icon  # left edge of an icon just before the line, in the same coordinates, or None
 
 
 def lines_of_page(page, longest=140):
@@ -186,15 +190,18 @@ def lines_of_page(page, longest=140):
         if left < 0 or top < -0.02 * h or right > width or bottom > height + 0.02 * h or right - left < 2:
             continue
         margin_x, margin_y = 0.8 * h + 4, 0.5 * h + 4
-        x0, y0 = max(0, int(left - margin_x)), max(0, int(top - margin_y))
+        icon = min((p[0] for p in truth.get("pictures", ()) if 0 < left - p[2] < 1.3 * h and p[3] - p[1] < 3 * h and p[1] < bottom and p[3] > top), default=None)
+        x0, y0 = max(0, int((left if icon is None else icon) - margin_x)), max(0, int(top - margin_y))
         x1, y1 = min(width, int(right + margin_x) + 1), min(height, int(bottom + margin_y) + 1)
-        result.append(Line(grey[y0:y1, x0:x1].copy(), (left - x0, top - y0, right - x0, bottom - y0), labels, text, entry["size"]))
+        result.append(Line(grey[y0:y1, x0:x1].copy(), (left - x0, top - y0, right - x0, bottom - y0), labels, text, entry["size"], None if icon is None else icon - x0))
     return result
 
 
 def recogniser_view(line, random, numbers):
     """Augmented, normalised float32 [32, width] of a line."""
     image, (left, top, right, bottom) = Image.fromarray(line.grey), line.box
+    if line.icon is not None and random.random() < 0.4:
+        left = line.icon if random.random() < 0.6 else random.uniform(line.icon, left)
     h = bottom - top
     factor = 1.0
     chance = random.random()

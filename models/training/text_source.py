@@ -96,6 +96,8 @@ class TextSource:
 
     def word(self):
         chance = self.random.random()
+        if chance < 0.04:
+            return self.pick(["AI", "AI", "AI", "UI", "API", "API", "CI", "CLI", "OCR", "ML", "VLM", "LLM", "SSO", "IDE", "II", "URL", "APIs", "iOS", "All", "Ill", "I'll", "I'd"])
         if chance < 0.50:
             return self.pick(DOMAIN)
         if chance < 0.94:
