@@ -19,6 +19,7 @@ pub fn read_images(
     for path in paths {
         let request = ReadRequest {
             id: path.to_string_lossy().into_owned(),
+            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             path: path.clone().into_os_string(),
             sha256: None,
         };

@@ -252,7 +252,8 @@ impl Shared {
         let result = match self.library.capture_file(&job.capture.sha256) {
             Ok(path) => {
                 let sha256 = Some(job.capture.sha256.clone());
-                let request = ReadRequest { id: job.id.clone(), path: path.into_os_string(), sha256 };
+                let (id, name) = (job.id.clone(), job.capture.name.clone());
+                let request = ReadRequest { id, name, path: path.into_os_string(), sha256 };
                 let mut throttle = Throttle::default();
                 process.read(&request, &cancellation, |stage, done, total| {
                     if throttle.is_due() {

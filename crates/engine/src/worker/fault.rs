@@ -2,10 +2,10 @@
 //!
 //! Invariant: absent from release builds unless the feature `fault-injection` is on. `SHORTLIST_FAULT` holds faults
 //! separated by `;`, each `hang`, `crash`, `memory`, `panic` or `slow=MILLISECONDS`, followed by `:` and a part of the
-//! file name or hash; without that part the fault meets every picture.
+//! capture's name or hash; without that part the fault meets every picture.
 
 #[cfg(not(any(debug_assertions, feature = "fault-injection")))]
-pub(super) fn provoke(_name: &str) {}
+pub(super) fn provoke(_names: &[&str]) {}
 
 #[cfg(any(debug_assertions, feature = "fault-injection"))]
 pub(super) use injected::provoke;
@@ -14,12 +14,12 @@ pub(super) use injected::provoke;
 mod injected {
     use std::time::Duration;
 
-    /// Runs the first fault whose pattern is part of `name`.
-    pub(in super::super) fn provoke(name: &str) {
+    /// Runs the first fault whose pattern is part of one of the names.
+    pub(in super::super) fn provoke(names: &[&str]) {
         let Ok(faults) = std::env::var("SHORTLIST_FAULT") else { return };
         for fault in faults.split(';') {
             let (kind, pattern) = fault.split_once(':').unwrap_or((fault, ""));
-            if name.contains(pattern) {
+            if names.iter().any(|name| name.contains(pattern)) {
                 run(kind);
                 return;
             }

@@ -36,6 +36,8 @@ pub enum Request {
 pub struct ReadRequest {
     /// Comes back with every answer.
     pub id: String,
+    /// The name people know the picture by; in a library the path has only the hash. Injected faults go by it.
+    pub name: String,
     pub path: OsString,
     /// When given, bytes with another SHA-256 are refused: a damaged file must not become evidence.
     pub sha256: Option<String>,

@@ -119,7 +119,8 @@ fn read_picture(
     let started = Instant::now();
     session.report(Stage::Decoding, 0, 1);
     let path = Path::new(&request.path);
-    fault::provoke(&path.file_name().unwrap_or(OsStr::new("")).to_string_lossy());
+    let file_name = path.file_name().unwrap_or(OsStr::new("")).to_string_lossy();
+    fault::provoke(&[&request.name, &file_name]);
     let bytes = decode::read_file(path).map_err(|error| decode_failure(&error))?;
     if let Some(expected) = &request.sha256 {
         check_hash(&bytes, expected)?;

@@ -89,7 +89,7 @@ fn a_capture_that_outgrows_the_memory_fails_alone() {
 fn a_cancelled_capture_stops_alone() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (library, hashes) = library(folder.path(), &[10, 20, 30]);
-    let command = worker(&format!("hang:{}", hashes[0]));
+    let command = worker("hang:page-10.png");
     let queue = Queue::start(Arc::clone(&library), command, Settings { paused: true });
     let events = queue.subscribe();
     queue.resume();

@@ -101,7 +101,12 @@ fn cancelling_stops_the_picture_in_hand_only() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let [first, second, _] = <[PathBuf; 3]>::try_from(three(folder.path())).expect("three files");
     let mut process = Process::new(worker("hang:first"));
-    let request = |path: PathBuf| ReadRequest { id: "one".to_owned(), path: path.into(), sha256: None };
+    let request = |path: PathBuf| ReadRequest {
+        id: "one".to_owned(),
+        name: String::new(),
+        path: path.into(),
+        sha256: None,
+    };
 
     let cancellation = Cancellation::new();
     let failure = process
@@ -121,7 +126,7 @@ fn stages_are_reported_in_order() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = pictures::file(folder.path(), "page.png", 1);
     let mut stages = Vec::new();
-    let request = ReadRequest { id: "one".to_owned(), path: path.into(), sha256: None };
+    let request = ReadRequest { id: "one".to_owned(), name: String::new(), path: path.into(), sha256: None };
     Process::new(worker(""))
         .read(&request, &Cancellation::new(), |stage, _, _| stages.push(stage))
         .expect("nothing is wrong");
@@ -133,7 +138,12 @@ fn stages_are_reported_in_order() {
 fn bytes_that_do_not_match_their_checksum_are_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = pictures::file(folder.path(), "page.png", 1);
-    let request = ReadRequest { id: "one".to_owned(), path: path.into(), sha256: Some("0".repeat(64)) };
+    let request = ReadRequest {
+        id: "one".to_owned(),
+        name: String::new(),
+        path: path.into(),
+        sha256: Some("0".repeat(64)),
+    };
     let failure = Process::new(worker(""))
         .read(&request, &Cancellation::new(), |_, _, _| {})
         .expect_err("another file lies under this hash");

@@ -55,7 +55,7 @@ fn careless(mut line: Line) -> Line {
 /// Owns a worker itself and says so on standard output: the test then kills this process.
 fn own(picture: OsString) {
     let this = std::env::current_exe().expect("the path of this program");
-    let request = ReadRequest { id: "one".to_owned(), path: picture, sha256: None };
+    let request = ReadRequest { id: "one".to_owned(), name: String::new(), path: picture, sha256: None };
     let _ = Process::new(WorkerCommand::new(this, [] as [&str; 0])).read(
         &request,
         &Cancellation::new(),
