@@ -20,7 +20,11 @@ use tauri::webview::WebviewWindowBuilder;
 use tauri::{Manager, WebviewUrl};
 
 #[derive(Parser)]
-#[command(name = "shortlist-window", version, about = "Private shortlists of software tools, read from screenshots.")]
+#[command(
+    name = "shortlist-window",
+    version,
+    about = "Private shortlists of software tools, read from screenshots."
+)]
 struct Arguments {
     /// Folder of the library; by default `shortlist/library` in the platform's data folder.
     #[arg(long, value_name = "DIR")]
@@ -65,7 +69,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         })
         .setup(move |application| {
             let host = desktop::Desktop::new(application.handle().clone());
-            let settings = Settings::new(arguments.library.clone(), models::text_reader::NAME);
+            let settings = Settings::new(arguments.library.clone(), &models::text_reader::embedded_name());
             let core = Arc::new(Core::open(settings, Box::new(host))?);
             if arguments.samples {
                 core.add_samples_when_empty()?;

@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use api::{Core, Error};
 use api::domain::PixelBox;
+use api::{Core, Error};
 use tauri::http::{Request, Response, StatusCode, header};
 
 /// Answers one request of the page.
@@ -15,7 +15,9 @@ pub(crate) fn respond(core: &Core, request: &Request<Vec<u8>>) -> Response<Cow<'
         .and_then(|address| core.picture(&address.sha256, address.crop, address.width));
     let (status, kind, body) = match answer {
         Ok(png) => (StatusCode::OK, "image/png", Cow::Owned(png)),
-        Err(error) => (StatusCode::NOT_FOUND, "text/plain; charset=utf-8", Cow::Owned(error.message.into_bytes())),
+        Err(error) => {
+            (StatusCode::NOT_FOUND, "text/plain; charset=utf-8", Cow::Owned(error.message.into_bytes()))
+        }
     };
     let response = Response::builder()
         .status(status)
@@ -69,7 +71,9 @@ mod tests {
         let address = parse(&format!("/{hash}"), "crop=1,2,3,4&width=300").expect("a good address");
         assert_eq!(address.crop, Some(PixelBox::new(1, 2, 3, 4)));
         assert_eq!(address.width, Some(300));
-        for path in ["/../../etc/passwd", "/%2e%2e/x", "/", "/ABC", &format!("/{hash}/../x"), &format!("/{hash}\0")] {
+        for path in
+            ["/../../etc/passwd", "/%2e%2e/x", "/", "/ABC", &format!("/{hash}/../x"), &format!("/{hash}\0")]
+        {
             assert!(parse(path, "").is_err(), "{path} must not be an address");
         }
         for query in ["crop=1,2,3", "crop=-1,2,3,4", "width=huge", "file=/etc/passwd", "crop"] {

@@ -48,7 +48,7 @@ impl Core {
     pub(crate) fn insert_samples(&self) -> Vec<AddOutcome> {
         let mut outcomes = Vec::new();
         for (name, bytes) in SAMPLES {
-            let added = self.library().add_capture(Source::Sample { name, bytes });
+            let added = self.library().add_sample(Source::Bytes { name, bytes });
             outcomes.push(AddOutcome { name: name.to_owned(), result: self.outcome(added) });
         }
         self.announce_added(&outcomes);
@@ -66,7 +66,10 @@ impl Core {
     /// What lies on the clipboard.
     pub(crate) fn paste(&self) -> Result<Vec<AddOutcome>, Error> {
         let nothing = || {
-            Error::new("nothing_to_paste", "There is no picture on the clipboard. Nothing was added. Copy a screenshot first.")
+            Error::new(
+                "nothing_to_paste",
+                "There is no picture on the clipboard. Nothing was added. Copy a screenshot first.",
+            )
         };
         match self.host().clipboard().ok_or_else(nothing)? {
             Pasted::Files(paths) => Ok(self.add_paths(&paths)),
@@ -88,9 +91,7 @@ impl Core {
             Err(error) if error.code() == "not_an_image" => {
                 AddResult::NotAnImage { message: error.to_string() }
             }
-            Err(error) => {
-                AddResult::Unreadable { code: error.code().to_owned(), message: error.to_string() }
-            }
+            Err(error) => AddResult::Unreadable { code: error.code().to_owned(), message: error.to_string() },
         }
     }
 
@@ -111,15 +112,24 @@ fn collect(path: &Path, given: bool, files: &mut Vec<PathBuf>, outcomes: &mut Ve
     let described = match described {
         Ok(described) => described,
         Err(error) => {
-            return refuse("unreadable", format!("The file could not be opened ({error}). It was not added."));
+            return refuse(
+                "unreadable",
+                format!("The file could not be opened ({error}). It was not added."),
+            );
         }
     };
     if described.is_symlink() {
-        return refuse("link", "This is a link inside a folder; links are not followed. Add the file itself.".to_owned());
+        return refuse(
+            "link",
+            "This is a link inside a folder; links are not followed. Add the file itself.".to_owned(),
+        );
     }
     if !described.is_dir() {
         if files.len() >= MOST_FILES {
-            return refuse("too_many", format!("More than {MOST_FILES} files at once. Add the rest afterwards."));
+            return refuse(
+                "too_many",
+                format!("More than {MOST_FILES} files at once. Add the rest afterwards."),
+            );
         }
         files.push(path.to_path_buf());
         return;
@@ -133,7 +143,10 @@ fn collect(path: &Path, given: bool, files: &mut Vec<PathBuf>, outcomes: &mut Ve
                 collect(&entry, false, files, outcomes);
             }
         }
-        Err(error) => refuse("unreadable", format!("The folder could not be listed ({error}). Nothing in it was added.")),
+        Err(error) => refuse(
+            "unreadable",
+            format!("The folder could not be listed ({error}). Nothing in it was added."),
+        ),
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Invariant: nothing is decided here; a field that travels is copied.
 
+use std::collections::HashMap;
+
 use crate::error::Error;
 use crate::types::{
     CaptureState, CaptureView, DamageView, EventView, Hit, HitTarget, Stage, ToolSummary, Undone,
@@ -66,11 +68,11 @@ pub(crate) fn event(event: store::Event) -> EventView {
 }
 
 pub(crate) fn undone(undone: store::Undone) -> Undone {
-    Undone { description: undone.description, change_set: undone.change_set }
+    Undone { description: undone.description, change_set: Some(undone.change_set) }
 }
 
 pub(crate) fn damage(damage: store::Damage) -> DamageView {
-    DamageView { what: damage.what, message: damage.message }
+    DamageView { what: damage.subject, message: damage.message }
 }
 
 pub(crate) fn tool_summary(tool: store::ToolSummary) -> ToolSummary {
@@ -85,11 +87,28 @@ pub(crate) fn tool_summary(tool: store::ToolSummary) -> ToolSummary {
     }
 }
 
-pub(crate) fn hit(hit: store::Hit) -> Hit {
+/// What an undo and a redo would do. Undone merges that can be done again lead the list, newest first.
+pub(crate) fn next_steps(history: &[store::Event]) -> (Option<String>, Option<String>) {
+    let merges = || history.iter().filter(|event| event.kind == store::EventKind::Merge);
+    let undo = merges().find(|event| !event.undone);
+    let redo = merges().take_while(|event| event.undone).last();
+    let words = |event: &store::Event| event.description.clone();
+    (undo.map(words), redo.map(words))
+}
+
+/// `tools` and `captures` are the names by id.
+pub(crate) fn hit(
+    hit: store::Hit,
+    tools: &HashMap<String, String>,
+    captures: &HashMap<String, String>,
+) -> Hit {
+    let name = |names: &HashMap<String, String>, id: &str| names.get(id).cloned().unwrap_or_default();
     let target = match hit.target {
-        store::HitTarget::Tool { tool, name } => HitTarget::Tool { tool, name },
-        store::HitTarget::Claim { tool, name, property } => HitTarget::Claim { tool, name, property },
-        store::HitTarget::Line { capture, name } => HitTarget::Line { capture, name },
+        store::HitTarget::Tool { tool } => HitTarget::Tool { name: name(tools, &tool), tool },
+        store::HitTarget::Claim { tool, property, .. } => {
+            HitTarget::Claim { name: name(tools, &tool), tool, property }
+        }
+        store::HitTarget::Line { capture, .. } => HitTarget::Line { name: name(captures, &capture), capture },
     };
     Hit { target, text: hit.text, bounds: hit.bounds, capture: hit.capture }
 }

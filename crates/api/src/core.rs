@@ -18,9 +18,9 @@ use crate::error::Error;
 use crate::host::Host;
 use crate::settings::Settings;
 use crate::types::{
-    AddOutcome, AppEvent, AppStatus, BackedUp, ById, CaptureDetail, CaptureState, CaptureView, ChangeSetSummary,
-    ChangeSetView, Compare, DamageView, Decide, EventView, Export, Exported, FormatView, Hit, Merge, Merged,
-    NameTool, Nothing, Search, Tag, ToolSummary, ToolView, Undone, Vocabulary,
+    AddOutcome, AppEvent, AppStatus, BackedUp, ById, CaptureDetail, CaptureState, CaptureView,
+    ChangeSetSummary, ChangeSetView, Compare, DamageView, Decide, EventView, Export, Exported, FormatView,
+    Hit, Merge, Merged, NameTool, Nothing, Search, Tag, ToolSummary, ToolView, Undone, Vocabulary,
 };
 use crate::with_commands;
 
@@ -75,7 +75,11 @@ impl Core {
                 Error::new("no_worker", format!("The program's own file was not found ({error}), so nothing can be read. The library is unchanged. Start the program again."))
             })?,
         };
-        let queue = Queue::start(Arc::clone(&self.library), worker, engine::queue::Settings { paused: self.settings.paused });
+        let queue = Queue::start(
+            Arc::clone(&self.library),
+            worker,
+            engine::queue::Settings { paused: self.settings.paused },
+        );
         let received = queue.subscribe();
         let events = Arc::clone(&self.events);
         std::thread::spawn(move || {
@@ -113,7 +117,12 @@ impl Core {
     }
 
     /// The picture of a capture, or a part of it, as PNG; `width` reduces it.
-    pub fn picture(&self, sha256: &str, crop: Option<PixelBox>, width: Option<u32>) -> Result<Vec<u8>, Error> {
+    pub fn picture(
+        &self,
+        sha256: &str,
+        crop: Option<PixelBox>,
+        width: Option<u32>,
+    ) -> Result<Vec<u8>, Error> {
         let picture = self.decoded_picture(sha256)?;
         engine::picture::part(&picture, crop, width).map_err(convert::failure)
     }
@@ -128,7 +137,10 @@ impl Core {
         let known = self.library.captures().map_err(convert::error)?;
         let decodable = known.iter().any(|capture| capture.sha256 == sha256 && capture.width.is_some());
         if !decodable {
-            return Err(Error::new("not_decoded", "This capture has not been read yet, so it cannot be shown. It is kept unchanged."));
+            return Err(Error::new(
+                "not_decoded",
+                "This capture has not been read yet, so it cannot be shown. It is kept unchanged.",
+            ));
         }
         let path = self.library.capture_file(sha256).map_err(convert::error)?;
         let bytes = engine::decode::read_file(&path).map_err(convert::decode)?;

@@ -7,7 +7,11 @@ use std::path::PathBuf;
 /// What lay on the clipboard.
 pub enum Pasted {
     /// `width * height * 4` bytes, red green blue alpha.
-    Pixels { width: u32, height: u32, rgba: Vec<u8> },
+    Pixels {
+        width: u32,
+        height: u32,
+        rgba: Vec<u8>,
+    },
     Files(Vec<PathBuf>),
 }
 

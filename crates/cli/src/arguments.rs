@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "shortlist", version, about = "Private shortlists of software tools, read from screenshots on this computer.")]
+#[command(
+    name = "shortlist",
+    version,
+    about = "Private shortlists of software tools, read from screenshots on this computer."
+)]
 pub(crate) struct Arguments {
     /// Folder of the library; by default `shortlist/library` in the platform's data folder.
     #[arg(long, global = true, value_name = "DIR")]

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use api::types::{
-    AddOutcome, AddResult, AppEvent, ById, CaptureState, CaptureView, Compare, Decide, Export, Merge, NameTool,
-    Nothing, Search, Stage,
-};
 use api::domain::text::name_key;
 use api::domain::{Decision, Status};
+use api::types::{
+    AddOutcome, AddResult, AppEvent, ById, CaptureState, CaptureView, Compare, Decide, Export, Merge,
+    NameTool, Nothing, Search, Stage,
+};
 use api::{Core, Error, Headless, Settings};
 use indicatif::ProgressBar;
 
@@ -17,7 +17,7 @@ use crate::outcome::{self, Exit};
 use crate::text;
 
 pub(crate) fn run(library: Option<PathBuf>, command: Command) -> Result<Exit, Error> {
-    let settings = Settings::new(library, models::text_reader::NAME);
+    let settings = Settings::new(library, &models::text_reader::embedded_name());
     match command {
         Command::Read(_) => Ok(Exit::Usage),
         Command::Add(add) => add_pictures(settings, &add),
@@ -87,7 +87,10 @@ fn find_tool(core: &Core, wanted: &str) -> Result<String, Error> {
     let found = tools.into_iter().find(|tool| tool.id == wanted || name_key(&tool.name) == name_key(wanted));
     found.map(|tool| tool.id).ok_or_else(|| {
         let wanted = api::domain::text::visible(wanted, 200);
-        Error::new("not_found", format!("No tool is called \"{wanted}\". Nothing was changed. `shortlist tools` lists them."))
+        Error::new(
+            "not_found",
+            format!("No tool is called \"{wanted}\". Nothing was changed. `shortlist tools` lists them."),
+        )
     })
 }
 
@@ -179,9 +182,12 @@ fn review_change_sets(settings: Settings, review: &Review) -> Result<Exit, Error
     let mut view = core.get_change_set(ById { id: id.clone() })?;
     for named in &review.name {
         let (index, name) = pair(named)?;
-        let tool = index.parse().map_err(|_| Error::new("bad_request", "The index of the tool is a number, from 0. Nothing was changed."))?;
+        let tool = index.parse().map_err(|_| {
+            Error::new("bad_request", "The index of the tool is a number, from 0. Nothing was changed.")
+        })?;
         let revision = view.change_set.revision;
-        view.change_set = core.name_tool(NameTool { change_set: id.clone(), revision, tool, name: name.to_owned() })?;
+        view.change_set =
+            core.name_tool(NameTool { change_set: id.clone(), revision, tool, name: name.to_owned() })?;
     }
     let decisions = [(&review.accept, Decision::Accepted), (&review.reject, Decision::Rejected)];
     for (wanted, decision) in decisions {
@@ -192,7 +198,8 @@ fn review_change_sets(settings: Settings, review: &Review) -> Result<Exit, Error
     }
     for edit in &review.edit {
         let (operation, edited) = pair(edit)?;
-        let request = decide(&view.change_set, vec![operation.to_owned()], Decision::Edited, Some(edited.to_owned()));
+        let request =
+            decide(&view.change_set, vec![operation.to_owned()], Decision::Edited, Some(edited.to_owned()));
         view.change_set = core.decide(request)?;
     }
     if review.merge {
@@ -231,9 +238,8 @@ fn chosen(change_set: &api::domain::ChangeSet, wanted: &[String]) -> Vec<String>
 }
 
 fn pair(text: &str) -> Result<(&str, &str), Error> {
-    text.split_once('=').ok_or_else(|| {
-        Error::new("bad_request", "This option is written KEY=TEXT. Nothing was changed.")
-    })
+    text.split_once('=')
+        .ok_or_else(|| Error::new("bad_request", "This option is written KEY=TEXT. Nothing was changed."))
 }
 
 fn compare_tools(settings: Settings, arguments: &CompareArguments) -> Result<Exit, Error> {
@@ -245,7 +251,9 @@ fn compare_tools(settings: Settings, arguments: &CompareArguments) -> Result<Exi
         Some(core.compare(Compare { tools })?)
     };
     match (comparison, arguments.text) {
-        (None, true) => outcome::line("Fewer than two named tools were found, so there is nothing to compare yet."),
+        (None, true) => {
+            outcome::line("Fewer than two named tools were found, so there is nothing to compare yet.")
+        }
         (Some(comparison), true) => outcome::line(&text::comparison(&comparison)),
         (comparison, false) => outcome::json(&comparison),
     }

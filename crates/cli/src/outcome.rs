@@ -32,9 +32,8 @@ impl Exit {
     /// The exit code that an error asks for.
     pub(crate) fn of(error: &Error) -> Self {
         match error.code.as_str() {
-            "bad_request" | "unknown_command" | "unknown_format" | "not_found" | "conflict" | "unnamed_tool" => {
-                Self::Usage
-            }
+            "bad_request" | "unknown_command" | "unknown_format" | "not_found" | "conflict"
+            | "unnamed_tool" => Self::Usage,
             _ => Self::Library,
         }
     }
@@ -51,6 +50,9 @@ pub(crate) fn json(value: &impl Serialize) -> Result<(), Error> {
 /// Prints one line; a reader that went away is reported, not a panic.
 pub(crate) fn line(text: &str) -> Result<(), Error> {
     writeln!(std::io::stdout().lock(), "{text}").map_err(|error| {
-        Error::new("output_closed", format!("The output could not be written ({error}). The library is unchanged by this."))
+        Error::new(
+            "output_closed",
+            format!("The output could not be written ({error}). The library is unchanged by this."),
+        )
     })
 }

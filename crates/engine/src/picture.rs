@@ -53,5 +53,8 @@ fn encode(pixels: &[u8], width: u32, height: u32, color: ExtendedColorType) -> R
 }
 
 fn not_encoded() -> Failure {
-    Failure::new("not_encoded", "The picture could not be prepared for the screen. The capture itself is unchanged.")
+    Failure::new(
+        "not_encoded",
+        "The picture could not be prepared for the screen. The capture itself is unchanged.",
+    )
 }

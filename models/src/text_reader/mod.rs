@@ -43,6 +43,17 @@ const RECOGNISER_WEIGHTS: &[u8] = include_bytes!("../../weights/recogniser.safet
 /// Crop columns read between two questions whether to go on: well under 100 ms of work on one core.
 const BATCH_COLUMNS: usize = 6144;
 
+/// Name and version of the embedded reader, without loading it.
+pub fn embedded_name() -> String {
+    name_of(DETECTOR_WEIGHTS, RECOGNISER_WEIGHTS)
+}
+
+fn name_of(detector: &[u8], recogniser: &[u8]) -> String {
+    let digest = Sha256::new().chain_update(detector).chain_update(recogniser).finalize();
+    let digest: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    format!("shortlist-reader {} ({digest})", env!("CARGO_PKG_VERSION"))
+}
+
 /// The reader whose weights are part of the program.
 pub struct EmbeddedReader {
     name: String,
@@ -63,10 +74,8 @@ impl EmbeddedReader {
         let detector_file = WeightFile::open(DETECTOR_FILE, detector, DETECTOR_FORMAT)?;
         let recogniser_file = WeightFile::open(RECOGNISER_FILE, recogniser, RECOGNISER_FORMAT)?;
         let recogniser_settings = RecogniserSettings::load(&recogniser_file)?;
-        let digest = Sha256::new().chain_update(detector).chain_update(recogniser).finalize();
-        let digest: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
         Ok(Self {
-            name: format!("shortlist-reader {} ({digest})", env!("CARGO_PKG_VERSION")),
+            name: name_of(detector, recogniser),
             detector: Detector::load(&detector_file)?,
             detector_settings: DetectorSettings::load(&detector_file)?,
             recogniser: Recogniser::load(&recogniser_file, recogniser_settings.charset.len())?,

@@ -72,18 +72,25 @@ impl Core {
     pub fn search(&self, request: Search) -> Result<Vec<Hit>, Error> {
         let limit = request.limit.unwrap_or(SEARCH_LIMIT).min(SEARCH_LIMIT);
         let hits = self.library().search(&request.query, limit).map_err(convert::error)?;
-        Ok(hits.into_iter().map(convert::hit).collect())
+        let tools = self.library().tools().map_err(convert::error)?;
+        let tools = tools.into_iter().map(|tool| (tool.id, tool.name)).collect();
+        let captures = self.library().captures().map_err(convert::error)?;
+        let captures = captures.into_iter().map(|capture| (capture.id, capture.name)).collect();
+        Ok(hits.into_iter().map(|hit| convert::hit(hit, &tools, &captures)).collect())
     }
 
     pub fn list_formats(&self, _: Nothing) -> Result<Vec<FormatView>, Error> {
         let formats = engine::export::FORMATS.iter();
-        Ok(formats.map(|format| FormatView { id: format.id.to_owned(), label: format.label.to_owned() }).collect())
+        Ok(formats
+            .map(|format| FormatView { id: format.id.to_owned(), label: format.label.to_owned() })
+            .collect())
     }
 
     pub fn export(&self, request: Export) -> Result<Exported, Error> {
-        let format = engine::export::FORMATS.iter().find(|format| format.id == request.format).ok_or_else(|| {
-            Error::new("unknown_format", "There is no such export format. Nothing was written.")
-        })?;
+        let format =
+            engine::export::FORMATS.iter().find(|format| format.id == request.format).ok_or_else(|| {
+                Error::new("unknown_format", "There is no such export format. Nothing was written.")
+            })?;
         let comparison = self.compare(Compare { tools: request.tools })?;
         let text = (format.write)(&comparison);
         Ok(Exported { file_name: format!("comparison.{}", format.extension), text })

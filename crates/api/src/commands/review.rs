@@ -5,9 +5,7 @@ use domain::{ChangeSet, ChangeSetState, Decision, Status};
 use crate::convert;
 use crate::core::Core;
 use crate::error::Error;
-use crate::types::{
-    ById, ChangeSetSummary, ChangeSetView, Decide, Merge, Merged, NameTool, Nothing, Tag,
-};
+use crate::types::{ById, ChangeSetSummary, ChangeSetView, Decide, Merge, Merged, NameTool, Nothing, Tag};
 
 impl Core {
     pub fn list_change_sets(&self, _: Nothing) -> Result<Vec<ChangeSetSummary>, Error> {

@@ -7,7 +7,10 @@ use crate::types::{AppStatus, BackedUp, DamageView, EventView, Nothing, Tag, Und
 
 impl Core {
     pub fn app_status(&self, _: Nothing) -> Result<AppStatus, Error> {
-        let undoable = self.library().undoable().map_err(convert::error)?;
+        let history = self.library().history().map_err(convert::error)?;
+        let (undo, redo) = convert::next_steps(&history);
+        let notices: Vec<&str> =
+            self.library().notices().iter().map(|notice| notice.message.as_str()).collect();
         Ok(AppStatus {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             library: self.library_folder().display().to_string(),
@@ -16,9 +19,9 @@ impl Core {
             connections: 0,
             read_only: self.is_read_only(),
             paused: self.queue().is_some_and(|queue| queue.is_paused()),
-            undo: undoable.undo,
-            redo: undoable.redo,
-            recovered: self.library().recovered(),
+            undo,
+            redo,
+            recovered: (!notices.is_empty()).then(|| notices.join(" ")),
         })
     }
 
