@@ -135,9 +135,14 @@ fn clip(token: &Token, range: Range<usize>) -> PixelBox {
     )
 }
 
-/// The size of running text: the size that half of the page's characters are smaller than.
+/// The size of running text: the size that half of the page's characters are smaller than. Words in pictures are small
+/// and badly read, so text in lines of several words that was read well counts first.
 pub(super) fn body_size(runs: &[Run]) -> f32 {
-    let mut sizes: Vec<(f32, f32)> = runs.iter().map(|run| (run.size, weight(run))).collect();
+    let running = |run: &&Run| run.tokens.len() >= 4 && run.confidence >= 0.6;
+    let chosen: Vec<&Run> = runs.iter().filter(running).collect();
+    let chosen = if chosen.len() >= 3 { chosen } else { runs.iter().collect() };
+    let mut sizes: Vec<(f32, f32)> =
+        chosen.iter().map(|run| (run.size, weight(run) * run.confidence.clamp(0.1, 1.0))).collect();
     sizes.sort_by(|left, right| left.0.total_cmp(&right.0));
     let half = sizes.iter().map(|(_, count)| count).sum::<f32>() / 2.0;
     let mut seen = 0.0;
@@ -161,7 +166,8 @@ pub(super) fn blocks(runs: Vec<Run>, body: f32) -> Vec<Block> {
             .filter_map(|(index, stack)| {
                 let last = stack.last()?;
                 let pitch = run.middle() - last.middle();
-                let reach = overlap_x(&last.bounds, &run.bounds) > 0.0 || (last.left() - run.left()).abs() < run.size;
+                let reach =
+                    overlap_x(&last.bounds, &run.bounds) > 0.0 || (last.left() - run.left()).abs() < run.size;
                 (reach && pitch > 0.45 * run.size.min(last.size)).then_some((index, pitch))
             })
             .min_by(|left, right| left.1.total_cmp(&right.1));
@@ -172,7 +178,8 @@ pub(super) fn blocks(runs: Vec<Run>, body: f32) -> Vec<Block> {
             _ => stacks.push(vec![run]),
         }
     }
-    let mut blocks: Vec<Block> = stacks.into_iter().flat_map(|stack| segment(stack, body)).map(Block::new).collect();
+    let mut blocks: Vec<Block> =
+        stacks.into_iter().flat_map(|stack| segment(stack, body)).map(Block::new).collect();
     blocks.sort_by_key(|block| (block.bounds.y, block.bounds.x));
     blocks
 }
@@ -180,7 +187,7 @@ pub(super) fn blocks(runs: Vec<Run>, body: f32) -> Vec<Block> {
 fn alike(last: &Run, run: &Run, body: f32) -> bool {
     let size = last.size.max(run.size);
     let pitch = run.middle() - last.middle();
-    let reach = if size > 1.6 * body { 1.65 } else { 2.35 };
+    let reach = if size > 1.6 * body { 1.9 } else { 2.35 };
     let aligned = (last.left() - run.left()).abs() < 0.6 * size
         || (last.center() - run.center()).abs() < 0.6 * size
         || (last.right() - run.right()).abs() < 0.3 * size && last.tokens.len() > 3 && run.tokens.len() > 3;
@@ -207,10 +214,9 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
     let capital = stack.iter().filter(|run| shape::starts_upper(&run.text())).count();
     let finished = stack.iter().filter(|run| shape::ends_sentence(&run.text())).count();
     let words: usize = stack.iter().map(|run| run.tokens.len()).sum();
-    let list = stack.len() >= 3
-        && capital * 5 >= stack.len() * 4
-        && words <= stack.len() * 6
-        && finished * 4 <= stack.len();
+    let listed =
+        stack.len() >= 3 && words <= stack.len() * 6 || tightest > 1.7 * size && words * 2 <= stack.len() * 7;
+    let list = listed && capital * 5 >= stack.len() * 4 && finished * 4 <= stack.len();
 
     // A title over its text is a little larger; one line's estimate is too rough, so it is held against all the rest.
     let mut rest: Vec<f32> = stack[1..].iter().map(|run| run.size).collect();
@@ -226,7 +232,11 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
             let text = before.text();
             let next = run.text();
             let first = run.tokens.first().map_or(0.0, |token| token.bounds.width as f32);
-            let room = if aligned_left { rightmost - before.right() } else { widest - (before.right() - before.left()) };
+            let room = if aligned_left {
+                rightmost - before.right()
+            } else {
+                widest - (before.right() - before.left())
+            };
             let fits = room > first + 0.75 * size;
             let opening = shape::opens_quote(&next);
             let mut score = if fits { 2.0 } else { -1.5 };
@@ -238,6 +248,9 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
             score += ((pitch - tightest) / size * 3.0 - 0.3).clamp(0.0, 3.0);
             if list {
                 score += 3.0;
+            }
+            if pitch > 1.85 * size && shape::ends_sentence(&text) && !shape::starts_lower(&next) {
+                score += 1.5;
             }
             if opening {
                 score += 1.0;

@@ -34,8 +34,16 @@ static INSTRUCTION: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the instruction pattern is a constant that a test compiles")
 });
 
-static FIRST_PERSON: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|myself|mine)\b").expect("the person pattern is a constant that a test compiles"));
+/// Sends the reader somewhere else.
+static POINTER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:see|read|check out|refer to|visit|consult|browse|head (?:over )?to|take a look at) (?:the|our|its|this|these|https?)\b|\b(?:in|on|at|via) our (?:forum|\w+ forum|discord|slack|chat|docs|documentation|wiki|blog|mailing list|\w+ channel)\b|\bclick here\b|\bask questions\b")
+        .expect("the pointer pattern is a constant that a test compiles")
+});
+
+static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|myself|mine)\b")
+        .expect("the person pattern is a constant that a test compiles")
+});
 
 static OUTSIDE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -49,7 +57,7 @@ static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the section pattern is a constant that a test compiles")
 });
 
-static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\d[\d.,]*\s?[km]?\+?\s(?:stars?|users|downloads|customers|teams|companies|contributors|installs)$")
         .expect("the count pattern is a constant that a test compiles")
 });
@@ -109,7 +117,11 @@ fn without_repeats(layout: &Layout, statements: Vec<Statement>) -> Vec<Statement
     statements
         .into_iter()
         .filter(|statement| {
-            let text: String = statement.parts.iter().map(|(block, range)| domain::text::fold(&layout.text(*block)[range.clone()])).collect();
+            let text: String = statement
+                .parts
+                .iter()
+                .map(|(block, range)| domain::text::fold(&layout.text(*block)[range.clone()]))
+                .collect();
             let fresh = !seen.contains(&text);
             seen.push(text);
             fresh
@@ -122,7 +134,12 @@ fn number_card(layout: &Layout, subject: &Subject<'_>, index: usize) -> Option<S
     let block = &layout.blocks[index];
     let text = block.text.as_str();
     let large = block.size > 1.2 * layout.body;
-    if subject.taken[index] || !large || block.words() > 5 || !NUMBER_CARD.is_match(text) || money::mentions_amount(text) {
+    if subject.taken[index]
+        || !large
+        || block.words() > 5
+        || !NUMBER_CARD.is_match(text)
+        || money::mentions_amount(text)
+    {
         return None;
     }
     if matches!(layout.roles[index], Role::Code | Role::Legal | Role::Navigation) {
@@ -144,14 +161,19 @@ fn number_card(layout: &Layout, subject: &Subject<'_>, index: usize) -> Option<S
         return None;
     }
     let (property, _) = kinds::kind(&joined);
-    Some(Statement { parts: vec![(index, 0..text.len()), (below, 0..under.text.len())], property, score: 2.0 })
+    Some(Statement {
+        parts: vec![(index, 0..text.len()), (below, 0..under.text.len())],
+        property,
+        score: 2.0,
+    })
 }
 
 /// A heading is a statement when it says something on its own: "Trusted by 10,000 teams", or the headline itself.
 fn heading_statement(layout: &Layout, subject: &Subject<'_>, index: usize, statements: &mut Vec<Statement>) {
     let text = layout.text(index);
     let (property, weight) = kinds::kind(text);
-    let counted = property == "adoption" && weight >= 2.5 && text.chars().any(|character| character.is_ascii_digit());
+    let counted =
+        property == "adoption" && weight >= 2.5 && text.chars().any(|character| character.is_ascii_digit());
     let words = shape::word_count(text);
     let tagline = subject.tagline.is_some_and(|tagline| tagline.block == index);
     if counted && words >= 4 || tagline && words >= 5 && property != "feature" && weight >= 2.0 {
@@ -168,7 +190,10 @@ fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements
         let sentence = &text[range.clone()];
         let (mut property, weight) = kinds::kind(sentence);
         // "5 users" in a plan is what one gets, not who uses it.
-        if property == "adoption" && shape::word_count(sentence) <= 4 && subject.prices.iter().any(|price| under_price(layout, price, block)) {
+        if property == "adoption"
+            && shape::word_count(sentence) <= 4
+            && subject.prices.iter().any(|price| under_price(layout, price, block))
+        {
             property = "feature";
         }
         let score = score(layout, subject, index, &range, alone, property, weight);
@@ -178,7 +203,15 @@ fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements
     }
 }
 
-fn score(layout: &Layout, subject: &Subject<'_>, index: usize, range: &Range<usize>, alone: bool, property: &str, weight: f32) -> f32 {
+fn score(
+    layout: &Layout,
+    subject: &Subject<'_>,
+    index: usize,
+    range: &Range<usize>,
+    alone: bool,
+    property: &str,
+    weight: f32,
+) -> f32 {
     let block = &layout.blocks[index];
     let sentence = &block.text[range.clone()];
     let words = shape::word_count(sentence);
@@ -188,12 +221,17 @@ fn score(layout: &Layout, subject: &Subject<'_>, index: usize, range: &Range<usi
     let section = layout.sections[index].map(|heading| layout.text(heading));
     let heading = layout.headings[index].map(|heading| layout.text(heading));
     let inside = [section, heading].into_iter().flatten().any(|text| INSIDE.is_match(text));
-    let outside = [section, heading].into_iter().flatten().any(|text| OUTSIDE.is_match(text) && !INSIDE.is_match(text));
+    let outside =
+        [section, heading].into_iter().flatten().any(|text| OUTSIDE.is_match(text) && !INSIDE.is_match(text));
 
     if COUNTS.is_match(sentence.trim()) || kinds::names_license(sentence) && words <= 6 {
         return if outside { 0.0 } else { 1.6 };
     }
-    if words < 2 || words > 75 || shape::is_code(sentence) || super::reviews::is_person(sentence) && !finished && words <= 8 {
+    if words < 2
+        || words > 75
+        || shape::is_code(sentence)
+        || super::reviews::is_person(sentence) && !finished && words <= 8
+    {
         return 0.0;
     }
     if words < 4 && !(alone && listed && !outside) {
@@ -205,18 +243,28 @@ fn score(layout: &Layout, subject: &Subject<'_>, index: usize, range: &Range<usi
     }
     let mut score = 0.0;
     let opens_with_name = subject.names.iter().any(|name| {
-        lower.strip_prefix(name.as_str()).or_else(|| lower.strip_prefix("the ").and_then(|rest| rest.strip_prefix(name.as_str()))).is_some_and(
-            |rest| rest.starts_with([' ', '\'', '’', ',']),
-        )
+        lower
+            .strip_prefix(name.as_str())
+            .or_else(|| lower.strip_prefix("the ").and_then(|rest| rest.strip_prefix(name.as_str())))
+            .is_some_and(|rest| rest.starts_with([' ', '\'', '’', ',']))
     });
     let named = subject.names.iter().any(|name| shape::contains_word(&lower, name));
-    score += if opens_with_name { 1.8 } else if named { 0.9 } else { 0.0 };
+    score += if opens_with_name {
+        1.8
+    } else if named {
+        0.9
+    } else {
+        0.0
+    };
     if THIRD_PERSON.is_match(sentence) {
         score += 1.3;
     }
-    if ["it ", "it's ", "it’s ", "its ", "our ", "we ", "we've ", "no ", "with ", "you can ", "every ", "all ", "built", "from ", "for "]
-        .iter()
-        .any(|start| lower.starts_with(start))
+    if [
+        "it ", "it's ", "it’s ", "its ", "our ", "we ", "we've ", "no ", "with ", "you can ", "every ",
+        "all ", "built", "from ", "for ",
+    ]
+    .iter()
+    .any(|start| lower.starts_with(start))
     {
         score += 0.6;
     }
@@ -236,7 +284,10 @@ fn score(layout: &Layout, subject: &Subject<'_>, index: usize, range: &Range<usi
     if heading.is_some() && carded(layout, index) {
         score += 0.9;
     }
-    if block.top() < first_screen(layout) && !outside && (block.size > 1.08 * layout.body || block.words() >= 8) {
+    if block.top() < first_screen(layout)
+        && !outside
+        && (block.size > 1.08 * layout.body || block.words() >= 8)
+    {
         score += 0.6;
     }
     if property != "feature" && weight >= 2.0 {
@@ -256,6 +307,9 @@ fn score(layout: &Layout, subject: &Subject<'_>, index: usize, range: &Range<usi
     }
     if INSTRUCTION.is_match(sentence) {
         score -= if inside && listed { 0.5 } else { 2.0 };
+    }
+    if POINTER.is_match(sentence) {
+        score -= 1.5;
     }
     if FIRST_PERSON.is_match(sentence) {
         score -= 2.0;
@@ -284,7 +338,8 @@ fn score(layout: &Layout, subject: &Subject<'_>, index: usize, range: &Range<usi
 /// In the card of a plan: below its price, at its left edge or centre.
 fn under_price(layout: &Layout, price: &domain::PixelBox, block: &super::blocks::Block) -> bool {
     let fall = block.top() - price.bottom() as f32;
-    let aligned = super::page::overlap_x(price, &block.bounds) > 0.0 || (block.left() - price.x as f32).abs() < 4.0 * layout.body;
+    let aligned = super::page::overlap_x(price, &block.bounds) > 0.0
+        || (block.left() - price.x as f32).abs() < 4.0 * layout.body;
     fall > 0.0 && fall < 28.0 * layout.body && aligned && block.words() <= 9
 }
 
@@ -318,6 +373,7 @@ fn carded(layout: &Layout, index: usize) -> bool {
         other != heading
             && layout.roles[other] == Role::Heading
             && (peer.size / title.size - 1.0).abs() < 0.1
-            && ((peer.top() - title.top()).abs() < 0.6 * title.size || (peer.left() - title.left()).abs() < 0.6 * title.size)
+            && ((peer.top() - title.top()).abs() < 0.6 * title.size
+                || (peer.left() - title.left()).abs() < 0.6 * title.size)
     })
 }

@@ -18,22 +18,36 @@ use super::page::overlap_x;
 use super::roles::{Layout, Role};
 use super::{money, sentences, shape};
 
-static VERSUS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)\s+(?:vs\.?|versus)\s+").expect("the title pattern is a constant that a test compiles"));
-static TITLE_END: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\s*(?::|\?|\||\s[-–—]\s|,\s|\bcompar(?:ed|ison)\b|\bwhich\b|\bin 20\d\d\b|\bside by side\b).*$").expect("the title pattern is a constant that a test compiles")
+static VERSUS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s+(?:vs\.?|versus)\s+").expect("the title pattern is a constant that a test compiles")
 });
-static PERCENT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?P<value>\d{1,3}(?:[.,]\d+)?)\s?%").expect("the percent pattern is a constant that a test compiles"));
-static PANEL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)^\W*(?:panel(?:'s)?\s*(?:ships?|verdict|share|score)?|ship\s?(?:rate|share|%)|panel\s?%)\W*$").expect("the label pattern is a constant that a test compiles"));
-static COMMUNITY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)^\W*(?:community(?:\s+(?:votes?|score|rating|vote))?|votes?)\W*$").expect("the label pattern is a constant that a test compiles"));
+static TITLE_END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\s*(?::|\?|\||\s[-–—]\s|,\s|\bcompar(?:ed|ison)\b|\bwhich\b|\bin 20\d\d\b|\bside by side\b).*$",
+    )
+    .expect("the title pattern is a constant that a test compiles")
+});
+static PERCENT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<value>\d{1,3}(?:[.,]\d+)?)\s?%")
+        .expect("the percent pattern is a constant that a test compiles")
+});
+static PANEL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^\W*(?:panel(?:'s)?\s*(?:ships?|verdict|share|score)?|ship\s?(?:rate|share|%)|panel\s?%)\W*$",
+    )
+    .expect("the label pattern is a constant that a test compiles")
+});
+static COMMUNITY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:community(?:\s+(?:votes?|score|rating|vote))?|votes?)\W*$")
+        .expect("the label pattern is a constant that a test compiles")
+});
 static ENTRY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\W*(?:entry(?:\s+(?:price|point|plan|cost))?|(?:starting\s+)?price|pricing|starts\s+at|cost)\W*$").expect("the label pattern is a constant that a test compiles")
 });
-static CATEGORY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?i)^\W*(?:category|type)\W*$").expect("the label pattern is a constant that a test compiles"));
+static CATEGORY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:category|type)\W*$")
+        .expect("the label pattern is a constant that a test compiles")
+});
 
 /// A tool's place on the page.
 #[derive(Debug)]
@@ -54,7 +68,9 @@ enum Arrangement {
 
 pub(super) fn tools(layout: &Layout) -> Option<(PageKind, Vec<ProposedTool>)> {
     let mut sides = titled(layout);
-    let labels = (0..layout.blocks.len()).filter(|&index| PANEL.is_match(layout.text(index)) || panel_in_line(layout.text(index))).collect::<Vec<_>>();
+    let labels = (0..layout.blocks.len())
+        .filter(|&index| PANEL.is_match(layout.text(index)) || panel_in_line(layout.text(index)))
+        .collect::<Vec<_>>();
     if sides.len() < 2 {
         if labels.is_empty() {
             return None;
@@ -70,12 +86,28 @@ pub(super) fn tools(layout: &Layout) -> Option<(PageKind, Vec<ProposedTool>)> {
     if seen == 0 && labels.is_empty() {
         return None;
     }
-    let owner: Vec<Option<usize>> = (0..layout.blocks.len()).map(|index| owner(layout, &sides, &arrangement, index)).collect();
+    let owner: Vec<Option<usize>> =
+        (0..layout.blocks.len()).map(|index| owner(layout, &sides, &arrangement, index)).collect();
+    // In a table the labels stand once, left of all columns.
+    let first = sides
+        .iter()
+        .filter_map(|side| side.anchor)
+        .map(|anchor| layout.blocks[anchor].left())
+        .fold(f32::INFINITY, f32::min);
+    let shared: Vec<usize> = match arrangement {
+        Arrangement::Columns(_) => (0..layout.blocks.len())
+            .filter(|&index| {
+                layout.blocks[index].bounds.right() as f32 <= first && is_label(layout.text(index))
+            })
+            .collect(),
+        Arrangement::Stacked(_) => Vec::new(),
+    };
     let mut tools: Vec<ProposedTool> = Vec::new();
     let mut taken = vec![false; layout.blocks.len()];
     for (side_index, side) in sides.iter().enumerate() {
-        let own: Vec<usize> = (0..layout.blocks.len()).filter(|&index| owner[index] == Some(side_index)).collect();
-        tools.push(card(layout, side, &own, &mut taken));
+        let own: Vec<usize> =
+            (0..layout.blocks.len()).filter(|&index| owner[index] == Some(side_index)).collect();
+        tools.push(card(layout, side, &own, &shared, &mut taken));
     }
     for (index, range, side) in quotes(layout, &sides, &arrangement, &owner, &mut taken) {
         if let Some(tool) = tools.get_mut(side) {
@@ -92,14 +124,20 @@ fn titled(layout: &Layout) -> Vec<Side> {
     let title = (0..layout.blocks.len())
         .filter(|&index| {
             let block = &layout.blocks[index];
-            block.size > 1.25 * layout.body && block.words() <= 18 && VERSUS.is_match(&block.text) && layout.roles[index] != Role::Code
+            block.size > 1.25 * layout.body
+                && block.words() <= 18
+                && VERSUS.is_match(&block.text)
+                && layout.roles[index] != Role::Code
         })
-        .max_by(|&left, &right| layout.blocks[left].size.total_cmp(&layout.blocks[right].size).then(right.cmp(&left)));
+        .max_by(|&left, &right| {
+            layout.blocks[left].size.total_cmp(&layout.blocks[right].size).then(right.cmp(&left))
+        });
     let Some(title) = title else { return Vec::new() };
     let text = layout.text(title);
     let mut sides = Vec::new();
     let mut start = 0;
-    let mut cuts: Vec<(usize, usize)> = VERSUS.find_iter(text).map(|found| (found.start(), found.end())).collect();
+    let mut cuts: Vec<(usize, usize)> =
+        VERSUS.find_iter(text).map(|found| (found.start(), found.end())).collect();
     cuts.push((text.len(), text.len()));
     for (end, next) in cuts {
         let mut range = start..end;
@@ -132,11 +170,18 @@ fn anchor(layout: &Layout, title: usize, key: &str) -> Option<usize> {
         .filter(|&index| {
             let own = name_key(layout.text(index));
             let limit = if key.chars().count() >= 8 { 2 } else { usize::from(key.chars().count() >= 5) };
-            index != title && !own.is_empty() && own.len() <= key.len() + 2 && shape::edits(&own, key, limit) <= limit
+            index != title
+                && !own.is_empty()
+                && own.len() <= key.len() + 2
+                && shape::edits(&own, key, limit) <= limit
         })
         .max_by(|&left, &right| {
             let (one, other) = (&layout.blocks[left], &layout.blocks[right]);
-            if (one.size / other.size - 1.0).abs() < 0.12 { right.cmp(&left) } else { one.size.total_cmp(&other.size) }
+            if (one.size / other.size - 1.0).abs() < 0.12 {
+                right.cmp(&left)
+            } else {
+                one.size.total_cmp(&other.size)
+            }
         })
 }
 
@@ -152,7 +197,8 @@ fn labelled(layout: &Layout, labels: &[usize]) -> Vec<Side> {
                 layout.roles[index] == Role::Heading
                     && above.bottom() < block.top()
                     && block.top() - above.bottom() < 16.0 * layout.body
-                    && (overlap_x(&above.bounds, &block.bounds) > 0.0 || (0.0..24.0 * layout.body).contains(&inset))
+                    && (overlap_x(&above.bounds, &block.bounds) > 0.0
+                        || (0.0..24.0 * layout.body).contains(&inset))
                     && above.words() <= 6
                     && !PERCENT.is_match(&above.text)
                     && money::words(&above.text).is_none()
@@ -167,28 +213,34 @@ fn labelled(layout: &Layout, labels: &[usize]) -> Vec<Side> {
     sides
 }
 
+fn is_label(text: &str) -> bool {
+    [&PANEL, &COMMUNITY, &ENTRY, &CATEGORY].iter().any(|label| label.is_match(text))
+}
+
 fn panel_in_line(text: &str) -> bool {
     let lower = text.to_lowercase();
     shape::word_count(text) <= 5 && lower.contains("panel") && PERCENT.is_match(text)
 }
 
 fn arrange(layout: &Layout, sides: &[Side]) -> Arrangement {
-    let anchors: Vec<&Block> = sides.iter().filter_map(|side| side.anchor.map(|index| &layout.blocks[index])).collect();
+    let anchors: Vec<&Block> =
+        sides.iter().filter_map(|side| side.anchor.map(|index| &layout.blocks[index])).collect();
     let level = anchors.len() == sides.len()
-        && anchors.windows(2).all(|pair| (pair[0].bounds.center().1 - pair[1].bounds.center().1).abs() < 4.0 * layout.body && pair[1].left() > pair[0].left() + pair[0].size);
+        && anchors.windows(2).all(|pair| {
+            (pair[0].bounds.center().1 - pair[1].bounds.center().1).abs() < 4.0 * layout.body
+                && pair[1].left() > pair[0].left() + pair[0].size
+        });
     if !level {
-        let mut tops = Vec::new();
-        let mut last = 0.0;
+        let mut tops: Vec<f32> = Vec::new();
         for side in sides {
             let top = match side.anchor {
                 Some(index) => {
                     let block = &layout.blocks[index];
                     category(layout, index).map_or(block.top(), |above| layout.blocks[above].top()) - 2.0
                 }
-                None if last == 0.0 => 0.0,
+                None if tops.is_empty() => 0.0,
                 None => f32::INFINITY,
             };
-            last = top;
             tops.push(top);
         }
         return Arrangement::Stacked(tops);
@@ -201,7 +253,15 @@ fn arrange(layout: &Layout, sides: &[Side]) -> Arrangement {
             let from = pair[0].bounds.right() as f32;
             let to = pair[1].bounds.right() as f32;
             let cuts = |x: f32| {
-                layout.blocks.iter().filter(|block| block.top() >= top - layout.body && block.left() < x && block.bounds.right() as f32 > x).count()
+                layout
+                    .blocks
+                    .iter()
+                    .filter(|block| {
+                        block.top() >= top - layout.body
+                            && block.left() < x
+                            && block.bounds.right() as f32 > x
+                    })
+                    .count()
             };
             let mut best: Option<(usize, f32, f32)> = None;
             let mut x = from + 1.0;
@@ -209,7 +269,12 @@ fn arrange(layout: &Layout, sides: &[Side]) -> Arrangement {
                 let count = cuts(x);
                 match &mut best {
                     Some((least, _, end)) if *least == count && (x - *end).abs() < 3.5 => *end = x,
-                    Some((least, start, end)) if count < *least || count == *least && (x - pair[1].left()).abs() < (*start - pair[1].left()).abs() && x <= pair[1].left() => {
+                    Some((least, start, end))
+                        if count < *least
+                            || count == *least
+                                && (x - pair[1].left()).abs() < (*start - pair[1].left()).abs()
+                                && x <= pair[1].left() =>
+                    {
                         (*least, *start, *end) = (count, x, x);
                     }
                     None => best = Some((count, x, x)),
@@ -228,7 +293,11 @@ fn owner(layout: &Layout, sides: &[Side], arrangement: &Arrangement, index: usiz
     let block = &layout.blocks[index];
     match arrangement {
         Arrangement::Columns(limits) => {
-            let top = sides.iter().filter_map(|side| side.anchor).map(|anchor| layout.blocks[anchor].top()).fold(f32::INFINITY, f32::min);
+            let top = sides
+                .iter()
+                .filter_map(|side| side.anchor)
+                .map(|anchor| layout.blocks[anchor].top())
+                .fold(f32::INFINITY, f32::min);
             if block.top() < top - 5.0 * layout.body {
                 return None;
             }
@@ -259,7 +328,7 @@ fn category(layout: &Layout, anchor: usize) -> Option<usize> {
 }
 
 /// The facts of one card.
-fn card(layout: &Layout, side: &Side, own: &[usize], taken: &mut [bool]) -> ProposedTool {
+fn card(layout: &Layout, side: &Side, own: &[usize], shared: &[usize], taken: &mut [bool]) -> ProposedTool {
     let mut tool = ProposedTool::default();
     let text_of = |index: usize| (index, 0..layout.text(index).len());
     let mut push = |property: &str, index: usize, certainty: f32, taken: &mut [bool]| {
@@ -268,7 +337,12 @@ fn card(layout: &Layout, side: &Side, own: &[usize], taken: &mut [bool]) -> Prop
     };
     let name_parts = [(side.name.0, side.name.1.clone())];
     taken[side.name.0] = true;
-    let labelled_category = own.iter().copied().find(|&index| CATEGORY.is_match(layout.text(index))).and_then(|label| value(layout, own, label, &|text| shape::word_count(text) <= 5));
+    let labelled_category = shared
+        .iter()
+        .chain(own)
+        .copied()
+        .find(|&index| CATEGORY.is_match(layout.text(index)))
+        .and_then(|label| value(layout, own, label, &|text| shape::word_count(text) <= 5));
     if let Some(index) = side.anchor.and_then(|anchor| category(layout, anchor)).or(labelled_category) {
         push("category", index, 0.85, taken);
     }
@@ -279,10 +353,12 @@ fn card(layout: &Layout, side: &Side, own: &[usize], taken: &mut [bool]) -> Prop
     tool.claims.insert(0, draft::text_claim(layout, "name", &name_parts, Speaker::Site, 0.95));
 
     let mut stats = Vec::new();
-    for &index in own {
+    for index in shared.iter().chain(own).copied() {
         let text = layout.text(index);
         if PANEL.is_match(text) {
-            if let Some(at) = value(layout, own, index, &|text| PERCENT.is_match(text) && shape::word_count(text) <= 4) {
+            if let Some(at) =
+                value(layout, own, index, &|text| PERCENT.is_match(text) && shape::word_count(text) <= 4)
+            {
                 stats.push(("panel_ship", index, at));
             }
         } else if panel_in_line(text) {
@@ -297,6 +373,24 @@ fn card(layout: &Layout, side: &Side, own: &[usize], taken: &mut [bool]) -> Prop
             }
         }
     }
+    // The label without any value: the reader may have left out the dash, the page states nothing either way.
+    if let Some(label) = shared
+        .is_empty()
+        .then(|| own.iter().copied().find(|&index| COMMUNITY.is_match(layout.text(index))))
+        .flatten()
+    {
+        if stats.iter().all(|(property, _, _)| *property != "community_votes") {
+            taken[label] = true;
+            tool.claims.push(draft::claim(
+                layout,
+                "community_votes",
+                Value::NotStated,
+                &[text_of(label)],
+                Speaker::Site,
+                0.5,
+            ));
+        }
+    }
     for (property, label, at) in stats {
         if taken[at] || tool.first(property).is_some() {
             continue;
@@ -305,7 +399,10 @@ fn card(layout: &Layout, side: &Side, own: &[usize], taken: &mut [bool]) -> Prop
         taken[at] = true;
         let text = layout.text(at);
         let value = match property {
-            "panel_ship" => PERCENT.captures(text).and_then(|found| found.name("value")?.as_str().replace(',', ".").parse().ok()).map(|percent| Value::Percent { percent }),
+            "panel_ship" => PERCENT
+                .captures(text)
+                .and_then(|found| found.name("value")?.as_str().replace(',', ".").parse().ok())
+                .map(|percent| Value::Percent { percent }),
             "price" => price_of(text).map(Value::Money),
             _ if text.chars().any(char::is_alphanumeric) => Some(Value::text(text)),
             _ => Some(Value::NotStated),
@@ -345,8 +442,10 @@ fn value(layout: &Layout, own: &[usize], label: usize, fits: &dyn Fn(&str) -> bo
         .filter_map(|index| {
             let other = &layout.blocks[index];
             let gap = (other.top() - block.bottom()).max(block.top() - other.bottom());
-            let column = overlap_x(&other.bounds, &block.bounds) > 0.0 || (other.left() - block.left()).abs() < layout.body;
-            let row = (other.bounds.center().1 - block.bounds.center().1).abs() < 0.7 * other.size.max(block.size);
+            let column = overlap_x(&other.bounds, &block.bounds) > 0.0
+                || (other.left() - block.left()).abs() < layout.body;
+            let row =
+                (other.bounds.center().1 - block.bounds.center().1).abs() < 0.7 * other.size.max(block.size);
             let distance = if column && gap < 3.0 * layout.body {
                 gap.max(0.0)
             } else if row && other.left() > block.left() {
@@ -362,8 +461,11 @@ fn value(layout: &Layout, own: &[usize], label: usize, fits: &dyn Fn(&str) -> bo
 
 fn is_votes(text: &str) -> bool {
     let text = text.trim();
-    let dash = !text.is_empty() && text.chars().all(|mark| matches!(mark, '—' | '–' | '-' | '−' | '_' | '―' | '.'));
-    dash || shape::word_count(text) <= 3 && text.chars().any(|character| character.is_ascii_digit()) || text.eq_ignore_ascii_case("n/a") || text.to_lowercase().starts_with("no votes")
+    let dash =
+        !text.is_empty() && text.chars().all(|mark| matches!(mark, '—' | '–' | '-' | '−' | '_' | '―' | '.'));
+    dash || shape::word_count(text) <= 3 && text.chars().any(|character| character.is_ascii_digit())
+        || text.eq_ignore_ascii_case("n/a")
+        || text.to_lowercase().starts_with("no votes")
 }
 
 fn price_of(text: &str) -> Option<domain::Money> {
@@ -374,16 +476,36 @@ fn price_of(text: &str) -> Option<domain::Money> {
         return Some(found.money);
     }
     if text.trim().eq_ignore_ascii_case("paid") {
-        return Some(domain::Money { amount: None, currency: None, period: None, plan: None, per_seat: false, qualifier: Some(text.trim().to_owned()) });
+        return Some(domain::Money {
+            amount: None,
+            currency: None,
+            period: None,
+            plan: None,
+            per_seat: false,
+            qualifier: Some(text.trim().to_owned()),
+        });
     }
     money::words(text)
 }
 
 /// Tagline and description sentences are claims of the site about the tool.
-fn describe(layout: &Layout, side: &Side, own: &[usize], tagline: Option<usize>, taken: &mut [bool], tool: &mut ProposedTool) {
+fn describe(
+    layout: &Layout,
+    side: &Side,
+    own: &[usize],
+    tagline: Option<usize>,
+    taken: &mut [bool],
+    tool: &mut ProposedTool,
+) {
     if let Some(index) = tagline {
         let (property, _) = kinds::kind(layout.text(index));
-        tool.claims.push(draft::text_claim(layout, property, &[(index, 0..layout.text(index).len())], Speaker::Site, 0.75));
+        tool.claims.push(draft::text_claim(
+            layout,
+            property,
+            &[(index, 0..layout.text(index).len())],
+            Speaker::Site,
+            0.75,
+        ));
     }
     let Some(anchor) = side.anchor else { return };
     let top = layout.blocks[anchor].top();
@@ -392,7 +514,10 @@ fn describe(layout: &Layout, side: &Side, own: &[usize], tagline: Option<usize>,
     let mut last: Option<usize> = None;
     for &index in own {
         let block = &layout.blocks[index];
-        let prose = matches!(layout.roles[index], Role::Text | Role::Heading) && block.words() >= 8 && !taken[index] && block.top() > top;
+        let prose = matches!(layout.roles[index], Role::Text | Role::Heading)
+            && block.words() >= 8
+            && !taken[index]
+            && block.top() > top;
         if !prose || starts_or_ends_quote(&block.text) {
             continue;
         }
@@ -416,7 +541,13 @@ fn describe(layout: &Layout, side: &Side, own: &[usize], tagline: Option<usize>,
         last = Some(index);
         if !described {
             described = true;
-            tool.claims.push(draft::text_claim(layout, "description", &[(index, 0..block.text.len())], Speaker::Site, 0.9));
+            tool.claims.push(draft::text_claim(
+                layout,
+                "description",
+                &[(index, 0..block.text.len())],
+                Speaker::Site,
+                0.9,
+            ));
         }
         for range in sentences::sentences(&block.text, &names) {
             let sentence = &block.text[range.clone()];
@@ -436,11 +567,20 @@ fn starts_or_ends_quote(text: &str) -> bool {
 type QuoteParts = (Vec<usize>, Vec<Range<usize>>, usize);
 
 /// Reviewer quotes, each with its side.
-fn quotes(layout: &Layout, sides: &[Side], arrangement: &Arrangement, owner: &[Option<usize>], taken: &mut [bool]) -> Vec<QuoteParts> {
+fn quotes(
+    layout: &Layout,
+    sides: &[Side],
+    arrangement: &Arrangement,
+    owner: &[Option<usize>],
+    taken: &mut [bool],
+) -> Vec<QuoteParts> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for index in 0..layout.blocks.len() {
         let block = &layout.blocks[index];
-        if taken[index] || block.words() < 3 || matches!(layout.roles[index], Role::Code | Role::Legal | Role::Navigation) {
+        if taken[index]
+            || block.words() < 3
+            || matches!(layout.roles[index], Role::Code | Role::Legal | Role::Navigation)
+        {
             continue;
         }
         let open = groups.iter_mut().find(|group| {
@@ -458,22 +598,31 @@ fn quotes(layout: &Layout, sides: &[Side], arrangement: &Arrangement, owner: &[O
         if let Some(group) = open {
             group.push(index);
             taken[index] = true;
-        } else if shape::opens_quote(&block.text) || block.words() >= 10 && block.text.trim_end().ends_with(['”', '"']) {
+        } else if shape::opens_quote(&block.text)
+            || block.words() >= 10 && block.text.trim_end().ends_with(['”', '"'])
+        {
             groups.push(vec![index]);
             taken[index] = true;
         }
     }
     let count = groups.len();
-    let grouped = matches!(arrangement, Arrangement::Stacked(_)) && stacked_in_groups(layout, sides, &groups);
+    // Quotes that all stand in the first column stand under each other, whatever the cards do.
+    let stacked = matches!(arrangement, Arrangement::Stacked(_))
+        || count >= sides.len()
+            && groups
+                .iter()
+                .all(|group| group.first().is_some_and(|&first| owner[first].is_none_or(|side| side == 0)));
+    let grouped = stacked && stacked_in_groups(layout, sides, &groups);
     groups
         .into_iter()
         .enumerate()
         .filter_map(|(position, group)| {
             let first = *group.first()?;
-            let side = match arrangement {
-                Arrangement::Columns(_) => owner[first]?,
-                Arrangement::Stacked(_) => labelled_side(layout, sides, first)
-                    .unwrap_or(if grouped { position * sides.len() / count.max(1) } else { position % sides.len().max(1) }),
+            let side = match labelled_side(layout, sides, first) {
+                Some(side) => side,
+                None if !stacked => owner[first]?,
+                None if grouped => position * sides.len() / count.max(1),
+                None => position % sides.len().max(1),
             };
             let ranges: Vec<Range<usize>> = group.iter().map(|&index| said(layout.text(index))).collect();
             Some((group, ranges, side))
@@ -527,12 +676,26 @@ fn named_sentences(layout: &Layout, sides: &[Side], taken: &[bool], tools: &mut 
     for (side, tool) in sides.iter().zip(tools.iter_mut()) {
         let name = layout.text(side.name.0)[side.name.1.clone()].to_lowercase();
         let names = [name.clone()];
-        let subject = Subject { names: &names, tagline: None, taken, threshold: 2.4, prices: &[], lead: None };
+        let subject =
+            Subject { names: &names, tagline: None, taken, threshold: 2.4, prices: &[], lead: None };
         for statement in claims::statements(layout, &subject) {
-            let text: String = statement.parts.iter().map(|(block, range)| layout.text(*block)[range.clone()].to_lowercase()).collect();
-            let rivals = sides.iter().filter(|other| other.key != side.key).any(|other| name_key(&text).contains(&other.key));
+            let text: String = statement
+                .parts
+                .iter()
+                .map(|(block, range)| layout.text(*block)[range.clone()].to_lowercase())
+                .collect();
+            let rivals = sides
+                .iter()
+                .filter(|other| other.key != side.key)
+                .any(|other| name_key(&text).contains(&other.key));
             if text.starts_with(&name) && !rivals {
-                tool.claims.push(draft::text_claim(layout, statement.property, &statement.parts, Speaker::Site, 0.6));
+                tool.claims.push(draft::text_claim(
+                    layout,
+                    statement.property,
+                    &statement.parts,
+                    Speaker::Site,
+                    0.6,
+                ));
             }
         }
     }

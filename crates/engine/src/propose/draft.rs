@@ -10,7 +10,13 @@ use super::prices::PricePlace;
 use super::roles::Layout;
 
 /// A claim whose value is its own text.
-pub(super) fn text_claim(layout: &Layout, property: &str, parts: &[(usize, Range<usize>)], speaker: Speaker, certainty: f32) -> ProposedClaim {
+pub(super) fn text_claim(
+    layout: &Layout,
+    property: &str,
+    parts: &[(usize, Range<usize>)],
+    speaker: Speaker,
+    certainty: f32,
+) -> ProposedClaim {
     let text = passage(layout, parts);
     claim(layout, property, Value::text(text), parts, speaker, certainty)
 }
@@ -34,7 +40,16 @@ pub(super) fn price_claim(price: PricePlace, speaker: Speaker) -> ProposedClaim 
     let reasons = if price.repaired { vec!["digits_uncertain".to_owned()] } else { Vec::new() };
     let certainty = if price.repaired { 0.4 } else { 0.85 };
     let money: Money = price.money;
-    finish("price", Value::Money(money), price.text, price.evidence, speaker, certainty, price.confidence, reasons)
+    finish(
+        "price",
+        Value::Money(money),
+        price.text,
+        price.evidence,
+        speaker,
+        certainty,
+        price.confidence,
+        reasons,
+    )
 }
 
 #[expect(clippy::too_many_arguments, reason = "the one place where all parts of a proposal meet")]
@@ -66,6 +81,7 @@ fn finish(
 }
 
 fn passage(layout: &Layout, parts: &[(usize, Range<usize>)]) -> String {
-    let texts: Vec<&str> = parts.iter().filter_map(|(block, range)| layout.text(*block).get(range.clone())).collect();
+    let texts: Vec<&str> =
+        parts.iter().filter_map(|(block, range)| layout.text(*block).get(range.clone())).collect();
     texts.join(" ")
 }

@@ -18,7 +18,8 @@ pub struct FoundPrice {
     pub repaired: bool,
 }
 
-const BEFORE: &str = r"(?:US\$|CA\$|AU\$|NZ\$|HK\$|C\$|A\$|R\$|S\$|\$|€|£|¥|₹|₩|USD|EUR|GBP|CHF|JPY|INR|CAD|AUD|Rs\.?)";
+const BEFORE: &str =
+    r"(?:US\$|CA\$|AU\$|NZ\$|HK\$|C\$|A\$|R\$|S\$|\$|€|£|¥|₹|₩|USD|EUR|GBP|CHF|JPY|INR|CAD|AUD|Rs\.?)";
 const AFTER: &str = r"(?:€|£|¥|₹|kr\.?|zł|USD|EUR|GBP|CHF|SEK|NOK|DKK|PLN|JPY|INR|CAD|AUD|dollars|euros)";
 const NUMBER: &str = r"\d{1,3}(?:[,.'’\x{a0}\x{202f} ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?";
 
@@ -96,7 +97,9 @@ pub fn find(text: &str) -> Vec<FoundPrice> {
         let (end, unit) = units(text, end);
         let mut qualifiers: Vec<String> = Vec::new();
         let mut start = whole.start();
-        if let Some(word) = QUALIFIER.captures(&text[..whole.start()]).and_then(|captures| captures.name("word")) {
+        if let Some(word) =
+            QUALIFIER.captures(&text[..whole.start()]).and_then(|captures| captures.name("word"))
+        {
             let lower = word.as_str().to_lowercase();
             if !matches!(lower.as_str(), "at" | "only" | "just") {
                 qualifiers.push(word.as_str().to_owned());
@@ -134,7 +137,10 @@ fn misread(text: &str) -> Option<FoundPrice> {
     let before = captures.name("before")?.as_str();
     // "Sol" is a word: an S for a dollar sign needs digits behind it.
     let certain = digits.chars().filter(char::is_ascii_digit).count();
-    if before == "S" && (certain == 0 || rest.trim().is_empty()) || certain == digits.len() && before != "S" || certain == 0 && digits.len() > 1 {
+    if before == "S" && (certain == 0 || rest.trim().is_empty())
+        || certain == digits.len() && before != "S"
+        || certain == 0 && digits.len() > 1
+    {
         return None;
     }
     let repaired: String = digits
@@ -220,7 +226,10 @@ pub(super) fn unit_only(text: &str) -> Option<Unit> {
 fn period(word: &str) -> Option<Period> {
     let lower = word.to_lowercase();
     let bare = lower.trim_start_matches('/').trim().trim_end_matches('.');
-    let bare = ["per ", "an ", "a ", "each ", "every ", "p."].iter().fold(bare, |text, prefix| text.strip_prefix(prefix).unwrap_or(text)).trim();
+    let bare = ["per ", "an ", "a ", "each ", "every ", "p."]
+        .iter()
+        .fold(bare, |text, prefix| text.strip_prefix(prefix).unwrap_or(text))
+        .trim();
     Some(match bare {
         "month" | "months" | "monthly" | "mo" | "mth" | "mon" => Period::Month,
         "year" | "years" | "yearly" | "yr" | "annum" | "annually" | "annual" => Period::Year,
@@ -257,25 +266,51 @@ fn currency_code(symbol: &str) -> Option<String> {
 
 /// `1,200`, `1.200`, `1 200`, `9,99` and `9.99`: groups of exactly three digits are thousands.
 fn number_value(text: &str) -> Option<f64> {
-    let marks: Vec<(usize, char)> = text.char_indices().filter(|(_, character)| !character.is_ascii_digit()).collect();
+    let marks: Vec<(usize, char)> =
+        text.char_indices().filter(|(_, character)| !character.is_ascii_digit()).collect();
     let Some(&(last, mark)) = marks.last() else { return text.parse().ok() };
     let digits_behind = text.len() - last - mark.len_utf8();
     let whole: String = text[..last].chars().filter(char::is_ascii_digit).collect();
     let tail: String = text[last..].chars().filter(char::is_ascii_digit).collect();
-    if digits_behind == 3 { format!("{whole}{tail}").parse().ok() } else { format!("{whole}.{tail}").parse().ok() }
+    if digits_behind == 3 {
+        format!("{whole}{tail}").parse().ok()
+    } else {
+        format!("{whole}.{tail}").parse().ok()
+    }
 }
 
 /// A whole text that means free of charge, or a price on request (`None` as amount).
 pub fn words(text: &str) -> Option<Money> {
     let lower = text.to_lowercase();
     let bare = lower.trim_matches(|mark: char| !mark.is_alphanumeric());
-    let money = |amount: Option<f64>| Money { amount, currency: None, period: None, plan: None, per_seat: false, qualifier: None };
+    let money = |amount: Option<f64>| Money {
+        amount,
+        currency: None,
+        period: None,
+        plan: None,
+        per_seat: false,
+        qualifier: None,
+    };
     match bare {
-        "free" | "free forever" | "forever free" | "always free" | "free of charge" | "completely free" | "100% free" => Some(money(Some(0.0))),
-        "custom" | "custom pricing" | "custom price" | "contact us" | "contact sales" | "contact for pricing" | "let's talk" | "let’s talk"
-        | "talk to us" | "talk to sales" | "on request" | "price on request" | "request a quote" | "get a quote" | "custom quote" | "ask us" | "contact" => {
-            Some(money(None))
-        }
+        "free" | "free forever" | "forever free" | "always free" | "free of charge" | "completely free"
+        | "100% free" => Some(money(Some(0.0))),
+        "custom"
+        | "custom pricing"
+        | "custom price"
+        | "contact us"
+        | "contact sales"
+        | "contact for pricing"
+        | "let's talk"
+        | "let’s talk"
+        | "talk to us"
+        | "talk to sales"
+        | "on request"
+        | "price on request"
+        | "request a quote"
+        | "get a quote"
+        | "custom quote"
+        | "ask us"
+        | "contact" => Some(money(None)),
         _ => None,
     }
 }

@@ -71,31 +71,336 @@ static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the command pattern is a constant that a test compiles")
 });
 
-static CONTAINER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"--name[ =](?P<name>[a-z][\w-]+)").expect("the container pattern is a constant that a test compiles"));
+static CONTAINER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"--name[ =](?P<name>[a-z][\w-]+)")
+        .expect("the container pattern is a constant that a test compiles")
+});
 
 /// Capitalised words that are no tool of the page: sentence openers, platforms, hosts.
 const COMMON: &[&str] = &[
-    "the", "this", "that", "these", "those", "it", "its", "there", "here", "what", "which", "who", "how", "why", "when", "where", "we", "you",
-    "they", "he", "she", "i", "our", "your", "my", "their", "all", "any", "each", "every", "both", "some", "many", "most", "more", "other", "one",
-    "two", "three", "and", "or", "but", "if", "for", "with", "in", "on", "at", "by", "to", "from", "as", "of", "a", "an", "is", "are", "no", "not",
-    "new", "free", "open", "source", "get", "started", "features", "feature", "pricing", "documentation", "docs", "installation", "usage", "license",
-    "readme", "about", "code", "github", "gitlab", "git", "linux", "macos", "windows", "mac", "ios", "android", "ubuntu", "debian", "docker", "kubernetes",
-    "python", "rust", "javascript", "typescript", "java", "go", "ruby", "php", "node", "google", "microsoft", "apple", "amazon", "aws", "azure",
-    "twitter", "discord", "slack", "reddit", "youtube", "linkedin", "facebook", "english", "apache", "mit", "bsd", "gpl", "isc", "support", "supports",
-    "download", "install", "please", "note", "warning", "important", "tip", "see", "use", "using", "add", "run", "runs", "set", "create", "build",
-    "built", "make", "start", "work", "works", "team", "teams", "user", "users", "company", "enterprise", "pro", "plus", "basic", "starter", "premium",
-    "monthly", "yearly", "api", "cli", "gui", "ui", "ide", "llm", "llms", "ai", "app", "web", "data", "cloud", "security", "privacy", "project", "projects",
-    "people", "developers", "everything", "nothing", "something", "anyone", "everyone", "now", "then", "also", "just", "only", "after", "before",
-    "while", "once", "unlike", "like", "let", "can", "do", "does", "did", "has", "have", "will", "would", "should", "may", "might", "must", "january",
-    "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "quick", "simple", "fast", "easy", "powerful",
-    "community", "contributing", "sponsors", "sponsor", "news", "blog", "table", "contents", "introduction", "overview", "getting", "examples", "example",
-    "development", "release", "releases", "changelog", "public", "star", "fork", "watch", "issues", "actions", "insights", "stars", "forks", "sign",
-    "log", "login", "home", "contact", "learn", "read", "try", "view", "website", "chat", "faq", "demo", "image", "images", "want", "need", "help", "sample",
-    "highlights", "benefits", "testimonials", "questions", "question", "plans", "plan", "reviews", "product", "products", "today", "first", "next", "last", "yes",
-    "vs", "versus", "panel", "ship", "entry", "reviewer", "scorecard", "currently", "default", "options", "configuration", "requirements", "settings", "general",
-    "aim", "goal", "purpose", "idea", "result", "results", "default,", "trusted", "loved", "used", "version", "latest", "stable", "search", "nobody", "maintenance",
-    "main", "master", "branch", "file", "files", "command", "server", "client", "team's", "tutorial", "library", "package", "packages", "tool", "tools", "software", "platform",
+    "the",
+    "this",
+    "that",
+    "these",
+    "those",
+    "it",
+    "its",
+    "there",
+    "here",
+    "what",
+    "which",
+    "who",
+    "how",
+    "why",
+    "when",
+    "where",
+    "we",
+    "you",
+    "they",
+    "he",
+    "she",
+    "i",
+    "our",
+    "your",
+    "my",
+    "their",
+    "all",
+    "any",
+    "each",
+    "every",
+    "both",
+    "some",
+    "many",
+    "most",
+    "more",
+    "other",
+    "one",
+    "two",
+    "three",
+    "and",
+    "or",
+    "but",
+    "if",
+    "for",
+    "with",
+    "in",
+    "on",
+    "at",
+    "by",
+    "to",
+    "from",
+    "as",
+    "of",
+    "a",
+    "an",
+    "is",
+    "are",
+    "no",
+    "not",
+    "new",
+    "free",
+    "open",
+    "source",
+    "get",
+    "started",
+    "features",
+    "feature",
+    "pricing",
+    "documentation",
+    "docs",
+    "installation",
+    "usage",
+    "license",
+    "readme",
+    "about",
+    "code",
+    "github",
+    "gitlab",
+    "git",
+    "linux",
+    "macos",
+    "windows",
+    "mac",
+    "ios",
+    "android",
+    "ubuntu",
+    "debian",
+    "docker",
+    "kubernetes",
+    "python",
+    "rust",
+    "javascript",
+    "typescript",
+    "java",
+    "go",
+    "ruby",
+    "php",
+    "node",
+    "google",
+    "microsoft",
+    "apple",
+    "amazon",
+    "aws",
+    "azure",
+    "twitter",
+    "discord",
+    "slack",
+    "reddit",
+    "youtube",
+    "linkedin",
+    "facebook",
+    "english",
+    "apache",
+    "mit",
+    "bsd",
+    "gpl",
+    "isc",
+    "support",
+    "supports",
+    "download",
+    "install",
+    "please",
+    "note",
+    "warning",
+    "important",
+    "tip",
+    "see",
+    "use",
+    "using",
+    "add",
+    "run",
+    "runs",
+    "set",
+    "create",
+    "build",
+    "built",
+    "make",
+    "start",
+    "work",
+    "works",
+    "team",
+    "teams",
+    "user",
+    "users",
+    "company",
+    "enterprise",
+    "pro",
+    "plus",
+    "basic",
+    "starter",
+    "premium",
+    "monthly",
+    "yearly",
+    "api",
+    "cli",
+    "gui",
+    "ui",
+    "ide",
+    "llm",
+    "llms",
+    "ai",
+    "app",
+    "web",
+    "data",
+    "cloud",
+    "security",
+    "privacy",
+    "project",
+    "projects",
+    "people",
+    "developers",
+    "everything",
+    "nothing",
+    "something",
+    "anyone",
+    "everyone",
+    "now",
+    "then",
+    "also",
+    "just",
+    "only",
+    "after",
+    "before",
+    "while",
+    "once",
+    "unlike",
+    "like",
+    "let",
+    "can",
+    "do",
+    "does",
+    "did",
+    "has",
+    "have",
+    "will",
+    "would",
+    "should",
+    "may",
+    "might",
+    "must",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "quick",
+    "simple",
+    "fast",
+    "easy",
+    "powerful",
+    "community",
+    "contributing",
+    "sponsors",
+    "sponsor",
+    "news",
+    "blog",
+    "table",
+    "contents",
+    "introduction",
+    "overview",
+    "getting",
+    "examples",
+    "example",
+    "development",
+    "release",
+    "releases",
+    "changelog",
+    "public",
+    "star",
+    "fork",
+    "watch",
+    "issues",
+    "actions",
+    "insights",
+    "stars",
+    "forks",
+    "sign",
+    "log",
+    "login",
+    "home",
+    "contact",
+    "learn",
+    "read",
+    "try",
+    "view",
+    "website",
+    "chat",
+    "faq",
+    "demo",
+    "image",
+    "images",
+    "want",
+    "need",
+    "help",
+    "sample",
+    "highlights",
+    "benefits",
+    "testimonials",
+    "questions",
+    "question",
+    "plans",
+    "plan",
+    "reviews",
+    "product",
+    "products",
+    "today",
+    "first",
+    "next",
+    "last",
+    "yes",
+    "vs",
+    "versus",
+    "panel",
+    "ship",
+    "entry",
+    "reviewer",
+    "scorecard",
+    "currently",
+    "default",
+    "options",
+    "configuration",
+    "requirements",
+    "settings",
+    "general",
+    "aim",
+    "goal",
+    "purpose",
+    "idea",
+    "result",
+    "results",
+    "default,",
+    "trusted",
+    "loved",
+    "used",
+    "version",
+    "latest",
+    "stable",
+    "search",
+    "nobody",
+    "maintenance",
+    "main",
+    "master",
+    "branch",
+    "file",
+    "files",
+    "command",
+    "server",
+    "client",
+    "team's",
+    "tutorial",
+    "library",
+    "package",
+    "packages",
+    "tool",
+    "tools",
+    "software",
+    "platform",
 ];
 
 fn is_common(word: &str) -> bool {
@@ -113,6 +418,9 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
         let block = &layout.blocks[index];
         let text = block.text.as_str();
         let role = layout.roles[index];
+        if role == Role::Picture {
+            continue;
+        }
         let mut note = |sort: &'static str, weight: f32, limit: f32, range: Range<usize>| {
             note(&mut candidates, text, index, sort, weight, limit, range);
         };
@@ -123,8 +431,14 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
                 }
             }
         }
-        if block.top() < top_band && block.words() <= 3 && block.runs.len() == 1 && role != Role::Button && !is_menu_word(text) {
-            let leftmost = layout.row(index).iter().all(|&other| layout.blocks[other].left() >= block.left() - 1.0);
+        if block.top() < top_band
+            && block.words() <= 3
+            && block.runs.len() == 1
+            && role != Role::Button
+            && !is_menu_word(text)
+        {
+            let leftmost =
+                layout.row(index).iter().all(|&other| layout.blocks[other].left() >= block.left() - 1.0);
             let row = layout.row(index).len();
             let larger = block.size > 1.1 * layout.body;
             let weight = match (leftmost, larger, row > 1) {
@@ -134,6 +448,21 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
                 _ => 0.8,
             };
             note("brand", weight, 4.0, 0..text.len());
+            // A logo beside the name is read as a letter or two.
+            if let Some((lead, rest)) = text.split_once(' ') {
+                if lead.chars().count() <= 2 && !rest.is_empty() && !is_menu_word(rest) {
+                    note("brand", weight + 0.2, 4.2, lead.len() + 1..text.len());
+                }
+            }
+        }
+        // The title bar of a window: "Name – Document" or "Document - Name".
+        if block.top() < 3.5 * layout.body && block.words() <= 7 && block.runs.len() == 1 {
+            for mark in [" - ", " – ", " — ", " | "] {
+                if let Some(at) = text.find(mark) {
+                    note("window", 1.5, 1.5, 0..at);
+                    note("window", 1.3, 1.5, text.rfind(mark).unwrap_or(at) + mark.len()..text.len());
+                }
+            }
         }
         if role == Role::Heading {
             headline(layout, index, &mut note);
@@ -144,10 +473,15 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
                 let at = |found: regex::Match<'_>| range.start + found.start()..range.start + found.end();
                 if let Some(name) = DEFINITION.captures(sentence).and_then(|captures| captures.name("name")) {
                     note("definition", 2.6, 3.2, at(name));
-                } else if let Some(name) = SUBJECT.captures(sentence).and_then(|captures| captures.name("name")) {
+                } else if let Some(name) =
+                    SUBJECT.captures(sentence).and_then(|captures| captures.name("name"))
+                {
                     note("subject", 1.0, 3.0, at(name));
                 }
-                for name in SELF.captures_iter(sentence).filter_map(|captures| captures.name("name").or_else(|| captures.name("name2"))) {
+                for name in SELF
+                    .captures_iter(sentence)
+                    .filter_map(|captures| captures.name("name").or_else(|| captures.name("name2")))
+                {
                     note("self", 2.2, 2.2, at(name));
                 }
                 for captures in INTRODUCTION.captures_iter(sentence) {
@@ -161,7 +495,11 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
             note("copyright", 2.0, 2.0, name.range());
         }
         if matches!(role, Role::Code | Role::Text | Role::Button) {
-            for name in COMMAND.captures_iter(text).chain(CONTAINER.captures_iter(text)).filter_map(|captures| captures.name("name")) {
+            for name in COMMAND
+                .captures_iter(text)
+                .chain(CONTAINER.captures_iter(text))
+                .filter_map(|captures| captures.name("name"))
+            {
                 note("command", 1.3, 2.6, package(text, name.range()));
             }
         }
@@ -199,7 +537,9 @@ fn headline(layout: &Layout, index: usize, note: &mut impl FnMut(&'static str, f
         .blocks
         .iter()
         .enumerate()
-        .filter(|(other, candidate)| layout.roles[*other] == Role::Heading && candidate.top() < block.top() + 0.6 * layout.width)
+        .filter(|(other, candidate)| {
+            layout.roles[*other] == Role::Heading && candidate.top() < block.top() + 0.6 * layout.width
+        })
         .all(|(_, candidate)| candidate.size <= 1.12 * block.size);
     let early = layout.roles[..index].iter().filter(|role| **role == Role::Heading).count() < 3;
     let weight = match (largest, early) {
@@ -208,7 +548,9 @@ fn headline(layout: &Layout, index: usize, note: &mut impl FnMut(&'static str, f
         (false, true) => 1.0,
         (false, false) => 0.2,
     };
-    if let Some(at) = [" - ", " – ", " — ", ": ", " | ", " · "].iter().filter_map(|mark| text.find(mark)).min() {
+    if let Some(at) =
+        [" - ", " – ", " — ", ": ", " | ", " · "].iter().filter_map(|mark| text.find(mark)).min()
+    {
         if shape::word_count(&text[..at]) <= 3 {
             note("headline", weight, 3.2, 0..at);
         }
@@ -221,7 +563,8 @@ fn headline(layout: &Layout, index: usize, note: &mut impl FnMut(&'static str, f
         }
     }
     if words <= 3 && !shape::ends_sentence(text) && !is_menu_word(text) {
-        let plain = text.split_whitespace().all(|word| is_common(word) || shape::starts_lower(word) && words > 1);
+        let plain =
+            text.split_whitespace().all(|word| is_common(word) || shape::starts_lower(word) && words > 1);
         let weight = if words == 1 { weight } else { weight * 0.8 };
         note("headline", if plain { 0.3 * weight } else { weight }, 3.2, 0..text.len());
     }
@@ -235,11 +578,17 @@ fn coined(text: &str) -> Vec<(Range<usize>, f32)> {
         let at = word.as_ptr() as usize - text.as_ptr() as usize;
         let core = word.trim_matches(|character: char| !character.is_alphanumeric());
         let core = core.strip_suffix("'s").or_else(|| core.strip_suffix("’s")).unwrap_or(core);
-        if core.chars().count() >= 2 && !is_common(core) && core.chars().next().is_some_and(char::is_alphabetic) {
+        if core.chars().count() >= 2
+            && !is_common(core)
+            && core.chars().next().is_some_and(char::is_alphabetic)
+        {
             let start = at + word.find(core).unwrap_or(0);
             let inner = core.chars().skip(1).any(char::is_uppercase) && core.chars().any(char::is_lowercase);
             if core.chars().next().is_some_and(char::is_uppercase) && !shape::is_upper_case(core) {
-                found.push((start..start + core.len(), if opening { 0.12 } else { 0.3 } + if inner { 0.1 } else { 0.0 }));
+                found.push((
+                    start..start + core.len(),
+                    if opening { 0.12 } else { 0.3 } + if inner { 0.1 } else { 0.0 },
+                ));
             }
         }
         opening = shape::ends_sentence(word) || word.ends_with(':');
@@ -257,13 +606,20 @@ fn note(
     range: Range<usize>,
 ) {
     let Some(name) = text.get(range.clone()) else { return };
-    let trimmed = name.trim_matches(|character: char| !character.is_alphanumeric() && !matches!(character, '+' | '#' | ')' | '!'));
+    let trimmed = name.trim_matches(|character: char| {
+        !character.is_alphanumeric() && !matches!(character, '+' | '#' | ')' | '!')
+    });
     let trimmed = trimmed.strip_suffix("'s").or_else(|| trimmed.strip_suffix("’s")).unwrap_or(trimmed);
     let start = range.start + name.find(trimmed).unwrap_or(0);
     let key = name_key(trimmed);
     let words: Vec<&str> = trimmed.split_whitespace().collect();
-    let plain = words.iter().all(|word| is_common(word.trim_matches(|character: char| !character.is_alphanumeric())));
-    if key.len() < 2 || key.chars().all(|character| character.is_ascii_digit()) || plain || trimmed.chars().count() > 40 {
+    let plain =
+        words.iter().all(|word| is_common(word.trim_matches(|character: char| !character.is_alphanumeric())));
+    if key.len() < 2
+        || key.chars().all(|character| character.is_ascii_digit())
+        || plain
+        || trimmed.chars().count() > 40
+    {
         return;
     }
     let sorts = candidates.entry(key).or_default();
@@ -281,19 +637,45 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
     for key in &keys {
         for other in keys.iter().filter(|other| *other != key) {
             let close = key.len() >= 5 && other.len() >= 5 && shape::edits(key, other, 1) <= 1;
-            let longer = key.len() > other.len() && other.len() >= 3 && (key.starts_with(other.as_str()) || key.ends_with(other.as_str()));
-            let shorter = other.len() > key.len() && key.len() >= 3 && (other.starts_with(key.as_str()) || other.ends_with(key.as_str()));
-            let share = if close { 0.6 } else if longer || shorter { 0.35 } else { 0.0 };
+            let longer = key.len() > other.len()
+                && other.len() >= 3
+                && (key.starts_with(other.as_str()) || key.ends_with(other.as_str()));
+            let shorter = other.len() > key.len()
+                && key.len() >= 3
+                && (other.starts_with(key.as_str()) || other.ends_with(key.as_str()));
+            let share = if close {
+                0.6
+            } else if longer || shorter {
+                0.35
+            } else {
+                0.0
+            };
             if share > 0.0 {
                 gains.push((key.clone(), share * candidates[other].score));
             }
         }
     }
+    // What is also an entry of a side menu is a section.
+    for (key, candidate) in &mut candidates {
+        let supported = ["brand", "definition", "breadcrumb", "copyright", "subject", "window"]
+            .iter()
+            .any(|sort| candidate.sorts.contains_key(sort));
+        let entry = layout.blocks.iter().any(|block| {
+            block.size < 1.1 * layout.body && block.words() <= 3 && name_key(&block.text) == *key
+        });
+        if entry && !supported {
+            candidate.score -= 1.5;
+        }
+    }
     // A title that the page never mentions again is a section of it rather than the tool.
     for candidate in candidates.values_mut() {
         let headline = candidate.sorts.get("headline").copied().unwrap_or(0.0);
-        let others = candidate.score - headline - candidate.sorts.get("repeated").copied().unwrap_or(0.0).min(0.3);
-        let top = candidate.places.iter().any(|(_, block, _)| layout.blocks[*block].top() < 0.45 * super::taglines::first_screen(layout));
+        let others =
+            candidate.score - headline - candidate.sorts.get("repeated").copied().unwrap_or(0.0).min(0.3);
+        let top = candidate
+            .places
+            .iter()
+            .any(|(_, block, _)| layout.blocks[*block].top() < 0.45 * super::taglines::first_screen(layout));
         if headline > 0.0 && others < 0.3 && candidate.places.len() < 4 {
             candidate.score -= headline * if top { 0.25 } else { 0.75 };
         }
@@ -303,10 +685,9 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
             candidate.score += gain.min(2.5);
         }
     }
-    let Some((key, best)) = candidates
-        .iter()
-        .max_by(|left, right| left.1.score.total_cmp(&right.1.score).then_with(|| right.0.len().cmp(&left.0.len())))
-    else {
+    let Some((key, best)) = candidates.iter().max_by(|left, right| {
+        left.1.score.total_cmp(&right.1.score).then_with(|| right.0.len().cmp(&left.0.len()))
+    }) else {
         return (None, Vec::new());
     };
     let mut names: Vec<String> = vec![key.clone()];
@@ -324,7 +705,12 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
     let Some((_, block, range)) = places.into_iter().next() else { return (None, Vec::new()) };
     let text = layout.text(block)[range.clone()].to_owned();
     names.push(text.to_lowercase());
-    if let Some(first) = text.to_lowercase().split_whitespace().next().filter(|first| first.chars().count() >= 3 && !is_common(first)) {
+    if let Some(first) = text
+        .to_lowercase()
+        .split_whitespace()
+        .next()
+        .filter(|first| first.chars().count() >= 3 && !is_common(first))
+    {
         names.push(first.to_owned());
     }
     names.dedup();

@@ -1,6 +1,7 @@
 //! Lines of a reading as runs of tokens: wide lines cut, broken lines joined, bullets taken off, sizes made comparable.
 //!
-//! Invariant: token texts are page text, in page order; only leading bullets and empty tokens are left out.
+//! Invariant: token texts are page text, in page order; left out are leading bullets, empty tokens and what the reader
+//! itself hardly believes (noise in pictures and icons). The reading keeps those lines; they only propose nothing.
 //! Nothing here knows what the text means.
 
 use domain::{Line, PixelBox, Reading};
@@ -26,6 +27,8 @@ pub(super) struct Run {
     pub(super) background: [u8; 3],
     /// A bullet or check mark stood before the first word.
     pub(super) bullet: bool,
+    /// The reader gave word boxes; otherwise they are cut in proportion.
+    measured: bool,
     /// The characters stand at one pitch, as in code.
     pub(super) monospaced: bool,
 }
@@ -70,30 +73,34 @@ pub(super) fn overlap_x(left: &PixelBox, right: &PixelBox) -> f32 {
 
 /// All runs of a reading, from top to bottom and left to right.
 pub(super) fn runs(reading: &Reading) -> Vec<Run> {
-    let mut runs: Vec<Run> = reading.lines.iter().flat_map(split).collect();
+    let mut runs: Vec<Run> = reading.lines.iter().filter(|line| believed(line)).flat_map(split).collect();
     runs.sort_by_key(|run| (run.bounds.y + run.bounds.height / 2, run.bounds.x));
     let mut runs = join(runs);
     for run in &mut runs {
         take_bullet(run);
-        run.monospaced = monospaced(&run.tokens);
+        run.monospaced = run.measured && monospaced(&run.tokens);
     }
     runs.retain(|run| !run.tokens.is_empty());
     runs.sort_by_key(|run| (run.bounds.y + run.bounds.height / 2, run.bounds.x));
     runs
 }
 
+/// Worth a proposal: read with some confidence, and more letters than signs.
+fn believed(line: &Line) -> bool {
+    let signs = line.text.chars().filter(|mark| !mark.is_alphanumeric() && !mark.is_whitespace()).count();
+    let letters = line.text.chars().filter(|mark| mark.is_alphanumeric()).count();
+    let mostly_signs = letters > 0 && signs > letters && signs > 3;
+    line.confidence.is_nan() || line.confidence >= 0.42 && !(mostly_signs && line.confidence < 0.8)
+}
+
 /// The words of a line: the reader's own where they agree with its text, otherwise cut in proportion to characters.
-fn tokens(line: &Line) -> Vec<Token> {
+fn tokens(line: &Line) -> (Vec<Token>, bool) {
     let squeezed = |text: &str| text.split_whitespace().collect::<String>();
     let joined: String = line.words.iter().map(|word| squeezed(&word.text)).collect();
     if !line.words.is_empty() && joined == squeezed(&line.text) {
-        return line
-            .words
-            .iter()
-            .flat_map(|word| cut(&word.text, word.bounds))
-            .collect();
+        return (line.words.iter().flat_map(|word| cut(&word.text, word.bounds)).collect(), true);
     }
-    cut(&line.text, line.bounds)
+    (cut(&line.text, line.bounds), false)
 }
 
 fn cut(text: &str, bounds: PixelBox) -> Vec<Token> {
@@ -107,7 +114,12 @@ fn cut(text: &str, bounds: PixelBox) -> Vec<Token> {
             let width = bounds.width as f32 * length as f32 / total;
             tokens.push(Token {
                 text: part.to_owned(),
-                bounds: PixelBox::new(bounds.x + left as u32, bounds.y, (width.ceil() as u32).max(1), bounds.height),
+                bounds: PixelBox::new(
+                    bounds.x + left as u32,
+                    bounds.y,
+                    (width.ceil() as u32).max(1),
+                    bounds.height,
+                ),
             });
         }
         start += length + 1;
@@ -123,7 +135,8 @@ fn split(line: &Line) -> Vec<Run> {
         (line.bounds.height as f32).max(1.0)
     };
     let mut parts: Vec<Vec<Token>> = Vec::new();
-    for token in tokens(line) {
+    let (tokens, measured) = tokens(line);
+    for token in tokens {
         let wide = parts
             .last()
             .and_then(|part| part.last())
@@ -145,6 +158,7 @@ fn split(line: &Line) -> Vec<Run> {
                 foreground: line.foreground,
                 background: line.background,
                 bullet: false,
+                measured,
                 monospaced: false,
             })
         })
@@ -160,16 +174,17 @@ fn join(runs: Vec<Run>) -> Vec<Run> {
             let gap_after = run.left() - before.right();
             let gap_before = before.left() - run.right();
             let gap = if gap_after >= gap_before { gap_after } else { gap_before };
-            ratio < 1.25
+            ratio < 1.35
                 && before.same_row(&run)
                 && gap > -0.3 * run.size
-                && gap < 0.5 * before.size.min(run.size)
+                && gap < 0.72 * before.size.min(run.size)
                 && colour_distance(before.background, run.background) < 40
         });
         match near {
             Some(before) => {
                 before.bounds = before.bounds.union(&run.bounds);
                 before.confidence = before.confidence.min(run.confidence);
+                before.measured &= run.measured;
                 before.tokens.extend(run.tokens);
                 before.tokens.sort_by_key(|token| token.bounds.x);
             }
@@ -180,9 +195,22 @@ fn join(runs: Vec<Run>) -> Vec<Run> {
 }
 
 fn take_bullet(run: &mut Run) {
+    let next = run.tokens.get(1).map(|token| token.text.clone());
     let Some(first) = run.tokens.first_mut() else { return };
     let lone = first.text.chars().count() == 1;
     let Some(mark) = first.text.chars().next() else { return };
+    // An icon before a menu entry or title is read as one odd sign or letter.
+    let icon = lone
+        && !mark.is_ascii_digit()
+        && !matches!(mark, 'A' | 'a' | 'I' | 'i' | '—' | '–' | '$' | '€' | '£' | '"' | '“' | '&');
+    let icon = icon && next.is_some_and(|next| shape::starts_upper(&next) && next.chars().count() > 1);
+    if icon && !shape::is_bullet(mark, lone) {
+        run.tokens.remove(0);
+        if let Some(bounds) = PixelBox::hull(run.tokens.iter().map(|token| &token.bounds)) {
+            run.bounds = bounds;
+        }
+        return;
+    }
     if !shape::is_bullet(mark, lone) {
         return;
     }

@@ -28,7 +28,7 @@ pub(super) struct PricePlace {
 pub(super) fn prices(layout: &Layout) -> Vec<PricePlace> {
     let mut places: Vec<PricePlace> = Vec::new();
     for index in 0..layout.blocks.len() {
-        if matches!(layout.roles[index], Role::Code | Role::Quote | Role::Legal) {
+        if matches!(layout.roles[index], Role::Code | Role::Quote | Role::Legal | Role::Picture) {
             continue;
         }
         let block = &layout.blocks[index];
@@ -50,13 +50,19 @@ pub(super) fn prices(layout: &Layout) -> Vec<PricePlace> {
     // "Free" and "Contact us" are prices in a row of prices; alone they are buttons and adjectives.
     for index in 0..layout.blocks.len() {
         let block = &layout.blocks[index];
-        if matches!(layout.roles[index], Role::Code | Role::Quote | Role::Legal) || block.words() > 3 {
+        if matches!(layout.roles[index], Role::Code | Role::Quote | Role::Legal | Role::Picture)
+            || block.words() > 3
+        {
             continue;
         }
         let Some(value) = money::words(&block.text) else { continue };
         let beside = places[..amounts].iter().any(|price| {
-            let level = (f64::from(price.bounds.center().1) - f64::from(block.bounds.center().1)).abs() < f64::from(2.2 * price.size);
-            level && (price.size / block.size) < 1.8 && (price.size / block.size) > 0.55 && overlap_x(&price.bounds, &block.bounds) < 0.0
+            let level = (f64::from(price.bounds.center().1) - f64::from(block.bounds.center().1)).abs()
+                < f64::from(2.2 * price.size);
+            level
+                && (price.size / block.size) < 1.8
+                && (price.size / block.size) > 0.55
+                && overlap_x(&price.bounds, &block.bounds) < 0.0
         });
         let plan_of = places[..amounts].iter().any(|price| price.blocks.contains(&index));
         if beside && !plan_of {
@@ -69,10 +75,18 @@ pub(super) fn prices(layout: &Layout) -> Vec<PricePlace> {
     for price in places {
         // A struck-through or compared price stands in the same card at the same period: the larger one is meant.
         let rival = kept.iter().position(|other| {
-            let near = overlap_x(&other.bounds, &price.bounds) > -3.0 * layout.body
-                && (other.bounds.center().1 - price.bounds.center().1).abs() < 0.8 * other.size.max(price.size);
-            near && other.money.amount != price.money.amount
-                && (other.money.period == price.money.period || other.money.period.is_none() || price.money.period.is_none())
+            let apart = (other.bounds.center().1 - price.bounds.center().1).abs();
+            let larger = other.size.max(price.size);
+            let beside = overlap_x(&other.bounds, &price.bounds) > -3.0 * layout.body && apart < 0.8 * larger;
+            let above = overlap_x(&other.bounds, &price.bounds) > 0.0
+                && apart < 2.2 * larger
+                && larger > 1.3 * other.size.min(price.size)
+                && other.money.plan == price.money.plan;
+            (beside || above)
+                && other.money.amount != price.money.amount
+                && (other.money.period == price.money.period
+                    || other.money.period.is_none()
+                    || price.money.period.is_none())
         });
         match rival {
             Some(index) => {
@@ -93,7 +107,8 @@ pub(super) fn prices(layout: &Layout) -> Vec<PricePlace> {
 fn standalone(block: &Block, price: &FoundPrice) -> bool {
     let rest = format!("{} {}", &block.text[..price.range.start], &block.text[price.range.end..]);
     let other = shape::word_count(&rest);
-    other <= 2 && !shape::ends_sentence(&rest) || other <= 4 && price.money.period.is_some() && !shape::ends_sentence(rest.trim())
+    other <= 2 && !shape::ends_sentence(&rest)
+        || other <= 4 && price.money.period.is_some() && !shape::ends_sentence(rest.trim())
 }
 
 fn place(layout: &Layout, index: usize, price: FoundPrice) -> PricePlace {
@@ -137,7 +152,8 @@ fn add_units(layout: &Layout, index: usize, price: &mut PricePlace) {
             })
             .filter_map(|(other, candidate)| {
                 let unit = money::unit_only(&candidate.text)?;
-                let far = (candidate.top() - block.top()).abs() + (candidate.left() - block.bounds.right() as f32).abs();
+                let far = (candidate.top() - block.top()).abs()
+                    + (candidate.left() - block.bounds.right() as f32).abs();
                 Some((other, unit, far))
             })
             .min_by(|left, right| left.2.total_cmp(&right.2));
@@ -149,7 +165,11 @@ fn add_units(layout: &Layout, index: usize, price: &mut PricePlace) {
         }
         price.money.per_seat |= unit.per_seat;
         if let Some(qualifier) = unit.qualifier {
-            let joined = price.money.qualifier.take().map_or_else(|| qualifier.clone(), |before| format!("{before}, {qualifier}"));
+            let joined = price
+                .money
+                .qualifier
+                .take()
+                .map_or_else(|| qualifier.clone(), |before| format!("{before}, {qualifier}"));
             price.money.qualifier = Some(joined);
         }
         price.text = format!("{} {}", price.text, candidate.text);
@@ -174,17 +194,27 @@ fn add_plan(layout: &Layout, index: usize, price: &mut PricePlace) {
             let column = overlap_x(&candidate.bounds, &price.bounds) > 0.0
                 || (candidate.left() - block.left()).abs() < 2.0 * layout.body
                 || (candidate.bounds.center().0 - price.bounds.center().0).abs() < 2.0 * layout.body;
-            *other != index && fall > -0.4 * candidate.size && fall < 11.0 * layout.body && column && plan_like(layout, *other)
+            *other != index
+                && fall > -0.4 * candidate.size
+                && fall < 11.0 * layout.body
+                && column
+                && plan_like(layout, *other)
         })
         .max_by(|left, right| left.1.bottom().total_cmp(&right.1.bottom()));
     let beside = || {
         layout
             .row(index)
             .into_iter()
-            .filter(|&other| other != index && layout.blocks[other].left() < block.left() && plan_like(layout, other))
+            .filter(|&other| {
+                other != index && layout.blocks[other].left() < block.left() && plan_like(layout, other)
+            })
             .min_by(|&left, &right| layout.blocks[left].left().total_cmp(&layout.blocks[right].left()))
     };
-    let lead = block.text[..block.text.find(price.text.split(' ').next().unwrap_or_default()).unwrap_or(0)].trim().trim_end_matches([':', '-', '–', '—']).trim().to_owned();
+    let lead = block.text[..block.text.find(price.text.split(' ').next().unwrap_or_default()).unwrap_or(0)]
+        .trim()
+        .trim_end_matches([':', '-', '–', '—'])
+        .trim()
+        .to_owned();
     if lead.chars().any(char::is_alphabetic) && shape::word_count(&lead) <= 3 && shape::starts_upper(&lead) {
         price.money.plan = Some(lead);
     } else if let Some(other) = above.map(|(other, _)| other).or_else(beside) {
@@ -198,7 +228,10 @@ fn plan_like(layout: &Layout, index: usize) -> bool {
     let words = block.words();
     (1..=4).contains(&words)
         && !shape::ends_sentence(&block.text)
-        && !matches!(layout.roles[index], Role::Code | Role::Button | Role::Legal | Role::Quote)
+        && !matches!(
+            layout.roles[index],
+            Role::Code | Role::Button | Role::Legal | Role::Quote | Role::Picture
+        )
         && !block.bullet()
         && !money::mentions_amount(&block.text)
         && money::unit_only(&block.text).is_none()
@@ -210,7 +243,31 @@ fn plan_like(layout: &Layout, index: usize) -> bool {
 fn is_badge(text: &str) -> bool {
     let lower = text.to_lowercase();
     lower.contains('%')
-        || matches!(lower.trim_matches(|mark: char| !mark.is_alphanumeric()), "most popular" | "popular" | "recommended" | "best value" | "best choice" | "new" | "monthly" | "yearly" | "annual" | "annually" | "from" | "starting at" | "starts at" | "price" | "entry" | "pricing" | "per month" | "billed monthly" | "billed annually" | "limited offer" | "coming soon" | "current plan")
+        || matches!(
+            lower.trim_matches(|mark: char| !mark.is_alphanumeric()),
+            "most popular"
+                | "popular"
+                | "recommended"
+                | "best value"
+                | "best choice"
+                | "new"
+                | "monthly"
+                | "yearly"
+                | "annual"
+                | "annually"
+                | "from"
+                | "starting at"
+                | "starts at"
+                | "price"
+                | "entry"
+                | "pricing"
+                | "per month"
+                | "billed monthly"
+                | "billed annually"
+                | "limited offer"
+                | "coming soon"
+                | "current plan"
+        )
 }
 
 /// A currency sign and digits that stand as two blocks side by side.
@@ -236,7 +293,11 @@ fn split_amounts(layout: &Layout) -> Vec<PricePlace> {
         let Some(found) = money::find(&joined).into_iter().next() else { continue };
         let mut price = PricePlace {
             text: format!("{} {}", sign.text, block.text),
-            evidence: sign.evidence(&(0..sign.text.len())).into_iter().chain(block.evidence(&(0..block.text.len()))).collect(),
+            evidence: sign
+                .evidence(&(0..sign.text.len()))
+                .into_iter()
+                .chain(block.evidence(&(0..block.text.len())))
+                .collect(),
             money: found.money,
             repaired: false,
             confidence: block.confidence().min(sign.confidence()),

@@ -25,7 +25,8 @@ static PERSON: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static ATTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:[—–-]{1,2}\s*)?(?:\p{Lu}|@|by |naming)").expect("the attribution pattern is a constant that a test compiles")
+    Regex::new(r"^\s*(?:[—–-]{1,2}\s*)?(?:\p{Lu}|@|by |naming)")
+        .expect("the attribution pattern is a constant that a test compiles")
 });
 
 /// A line that says who speaks: "— Ada", "Ada Moor, CTO at Acme".
@@ -45,7 +46,11 @@ pub(super) fn quotes(layout: &Layout) -> Vec<Quote> {
                 }
             }
             // Unmarked praise over a line with a person: a testimonial card.
-            Role::Text if layout.blocks[index].words() >= 8 && !shape::opens_quote(text) && sits_over_person(layout, index) => {
+            Role::Text
+                if layout.blocks[index].words() >= 8
+                    && !shape::opens_quote(text)
+                    && sits_over_person(layout, index) =>
+            {
                 quotes.push(Quote { block: index, range: 0..text.len() });
             }
             _ => {}
@@ -68,13 +73,30 @@ fn sits_over_person(layout: &Layout, index: usize) -> bool {
     let text = layout.text(index);
     let personal = text.split_whitespace().any(|word| {
         let bare = word.trim_matches(|character: char| !character.is_alphanumeric()).to_lowercase();
-        matches!(bare.as_str(), "i" | "i'm" | "i’ve" | "i've" | "my" | "we" | "our" | "us" | "me" | "it's" | "love" | "amazing" | "best")
+        matches!(
+            bare.as_str(),
+            "i" | "i'm"
+                | "i’ve"
+                | "i've"
+                | "my"
+                | "we"
+                | "our"
+                | "us"
+                | "me"
+                | "it's"
+                | "love"
+                | "amazing"
+                | "best"
+        )
     });
     personal
         && layout.below(index).is_some_and(|(below, distance)| {
             let under = &layout.blocks[below];
             let person = is_person(&under.text)
-                || under.words() <= 4 && layout.below(below).is_some_and(|(next, gap)| gap < 1.0 && is_person(layout.text(next)));
+                || under.words() <= 4
+                    && layout
+                        .below(below)
+                        .is_some_and(|(next, gap)| gap < 1.0 && is_person(layout.text(next)));
             distance < 3.0 && person
         })
 }

@@ -4,13 +4,15 @@
 
 use super::blocks::Block;
 use super::page::overlap_x;
-use super::{money, shape};
+use super::{claims, kinds, money, shape};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     Navigation,
     Button,
     Code,
+    /// Far smaller than running text: words inside a picture.
+    Picture,
     /// Copyright, terms and consent: never about the tool.
     Legal,
     Heading,
@@ -34,28 +36,248 @@ pub(super) struct Layout {
 
 /// Words that menus, footers and code hosts consist of.
 const MENU: &[&str] = &[
-    "home", "about", "about us", "company", "products", "product", "pricing", "docs", "documentation", "blog", "news", "contact",
-    "contact us", "features", "solutions", "resources", "login", "log in", "sign in", "sign up", "register", "careers", "jobs",
-    "team", "support", "help", "faq", "faqs", "community", "download", "downloads", "github", "gitlab", "discord", "slack", "twitter",
-    "x", "facebook", "linkedin", "instagram", "youtube", "mastodon", "bluesky", "reddit", "changelog", "releases", "roadmap", "status",
-    "privacy", "privacy policy", "terms", "terms of service", "terms & conditions", "terms of use", "legal", "license", "licensing",
-    "cookies", "cookie policy", "security", "press", "partners", "customers", "enterprise", "developers", "api", "api reference",
-    "guides", "guide", "tutorial", "tutorials", "examples", "showcase", "gallery", "plugins", "extensions", "add-ons", "themes", "templates", "marketplace",
-    "store", "shop", "sponsors", "sponsor", "donate", "search", "menu", "overview", "integrations", "use cases", "why", "learn", "forum",
-    "forums", "wiki", "code", "issues", "pull requests", "actions", "projects", "insights", "discussions", "readme", "watch", "fork",
-    "star", "stars", "forks", "settings", "profile", "account", "dashboard", "portfolio", "events", "webinars", "affiliates", "brand center", "help center",
-    "testimonials", "reviews", "compare", "comparison", "platform", "packages", "crates", "install", "installation", "getting started", "get started",
-    "quick start", "quickstart", "configuration", "usage", "faq & help", "newsletter", "subscribe", "rss", "sitemap", "accessibility", "imprint",
-    "contributing", "contributors", "activity", "tags", "branches", "commits", "public", "notifications", "development", "demo", "live demo", "website",
-    "explore", "cart", "english", "language", "languages", "screenshots", "services", "service", "our team", "work", "book a demo", "request demo",
+    "home",
+    "about",
+    "about us",
+    "company",
+    "products",
+    "product",
+    "pricing",
+    "docs",
+    "documentation",
+    "blog",
+    "news",
+    "contact",
+    "contact us",
+    "features",
+    "solutions",
+    "resources",
+    "login",
+    "log in",
+    "sign in",
+    "sign up",
+    "register",
+    "careers",
+    "jobs",
+    "team",
+    "support",
+    "help",
+    "faq",
+    "faqs",
+    "community",
+    "download",
+    "downloads",
+    "github",
+    "gitlab",
+    "discord",
+    "slack",
+    "twitter",
+    "x",
+    "facebook",
+    "linkedin",
+    "instagram",
+    "youtube",
+    "mastodon",
+    "bluesky",
+    "reddit",
+    "changelog",
+    "releases",
+    "roadmap",
+    "status",
+    "privacy",
+    "privacy policy",
+    "terms",
+    "terms of service",
+    "terms & conditions",
+    "terms of use",
+    "legal",
+    "license",
+    "licensing",
+    "cookies",
+    "cookie policy",
+    "security",
+    "press",
+    "partners",
+    "customers",
+    "enterprise",
+    "developers",
+    "api",
+    "api reference",
+    "guides",
+    "guide",
+    "tutorial",
+    "tutorials",
+    "examples",
+    "showcase",
+    "gallery",
+    "plugins",
+    "extensions",
+    "add-ons",
+    "themes",
+    "templates",
+    "marketplace",
+    "store",
+    "shop",
+    "sponsors",
+    "sponsor",
+    "donate",
+    "search",
+    "menu",
+    "overview",
+    "integrations",
+    "use cases",
+    "why",
+    "learn",
+    "forum",
+    "forums",
+    "wiki",
+    "code",
+    "issues",
+    "pull requests",
+    "actions",
+    "projects",
+    "insights",
+    "discussions",
+    "readme",
+    "watch",
+    "fork",
+    "star",
+    "stars",
+    "forks",
+    "settings",
+    "profile",
+    "account",
+    "dashboard",
+    "portfolio",
+    "events",
+    "webinars",
+    "affiliates",
+    "brand center",
+    "help center",
+    "testimonials",
+    "reviews",
+    "compare",
+    "comparison",
+    "platform",
+    "packages",
+    "crates",
+    "install",
+    "installation",
+    "getting started",
+    "get started",
+    "quick start",
+    "quickstart",
+    "configuration",
+    "usage",
+    "faq & help",
+    "newsletter",
+    "subscribe",
+    "rss",
+    "sitemap",
+    "accessibility",
+    "imprint",
+    "contributing",
+    "contributors",
+    "activity",
+    "tags",
+    "branches",
+    "commits",
+    "public",
+    "notifications",
+    "development",
+    "demo",
+    "live demo",
+    "website",
+    "explore",
+    "cart",
+    "english",
+    "language",
+    "languages",
+    "screenshots",
+    "services",
+    "service",
+    "our team",
+    "work",
+    "book a demo",
+    "request demo",
 ];
 
 const CALLS: &[&str] = &[
-    "get started", "start free", "start now", "start building", "start your", "sign up", "sign in", "log in", "try it", "try for free", "try now", "try ",
-    "buy now", "buy ", "purchase", "subscribe", "download", "install now", "install", "learn more", "read more", "see more", "view ", "see all", "show more", "book a", "request a",
-    "schedule", "contact sales", "talk to", "choose plan", "choose ", "select plan", "select", "upgrade", "join now", "join the", "join us", "watch the", "watch video", "watch demo",
-    "explore ", "browse ", "get the", "get it", "get plugins", "get figma", "read the", "open the", "go to", "add to", "copy", "submit", "continue", "accept", "reject", "decline", "got it", "dismiss",
-    "star on", "view on", "fork on", "visit ", "check out", "free trial", "create account", "create free", "current plan", "get ", "deploy now", "release notes", "live demo", "back to", "next", "previous",
+    "get started",
+    "start free",
+    "start now",
+    "start building",
+    "start your",
+    "sign up",
+    "sign in",
+    "log in",
+    "try it",
+    "try for free",
+    "try now",
+    "try ",
+    "buy now",
+    "buy ",
+    "purchase",
+    "subscribe",
+    "download",
+    "install now",
+    "install",
+    "learn more",
+    "read more",
+    "see more",
+    "view ",
+    "see all",
+    "show more",
+    "book a",
+    "request a",
+    "schedule",
+    "contact sales",
+    "talk to",
+    "choose plan",
+    "choose ",
+    "select plan",
+    "select",
+    "upgrade",
+    "join now",
+    "join the",
+    "join us",
+    "watch the",
+    "watch video",
+    "watch demo",
+    "explore ",
+    "browse ",
+    "get the",
+    "get it",
+    "get plugins",
+    "get figma",
+    "read the",
+    "open the",
+    "go to",
+    "add to",
+    "copy",
+    "submit",
+    "continue",
+    "accept",
+    "reject",
+    "decline",
+    "got it",
+    "dismiss",
+    "star on",
+    "view on",
+    "fork on",
+    "visit ",
+    "check out",
+    "free trial",
+    "create account",
+    "create free",
+    "current plan",
+    "get ",
+    "deploy now",
+    "release notes",
+    "live demo",
+    "back to",
+    "next",
+    "previous",
 ];
 
 impl Layout {
@@ -69,6 +291,11 @@ impl Layout {
             sections: vec![None; blocks.len()],
             blocks,
         };
+        for index in 0..layout.blocks.len() {
+            if layout.blocks[index].size < 0.62 * body {
+                layout.roles[index] = Role::Picture;
+            }
+        }
         layout.mark_code();
         layout.mark_navigation();
         layout.mark_texts();
@@ -98,7 +325,8 @@ impl Layout {
             .filter(|&other| other != index)
             .filter(|&other| {
                 let other = &self.blocks[other];
-                other.top() >= block.bottom() - 0.4 * block.size && overlap_x(&other.bounds, &block.bounds) > 0.0
+                other.top() >= block.bottom() - 0.4 * block.size
+                    && overlap_x(&other.bounds, &block.bounds) > 0.0
             })
             .map(|other| (other, (self.blocks[other].top() - block.bottom()) / self.body))
             .min_by(|left, right| left.1.total_cmp(&right.1))
@@ -110,11 +338,18 @@ impl Layout {
         // A site may set everything in a fixed pitch: then pitch says nothing.
         let pitch_counts = fixed * 2 < all;
         for index in 0..self.blocks.len() {
+            if self.roles[index] == Role::Picture {
+                continue;
+            }
             let block = &self.blocks[index];
-            let prose = shape::ends_sentence(&block.text) && block.words() >= 5 && shape::starts_upper(&block.text);
+            let prose =
+                shape::ends_sentence(&block.text) && block.words() >= 5 && shape::starts_upper(&block.text);
             // Chance can give a line of prose an even pitch: code has signs or numbers as well, and is never large.
-            let signs = block.text.contains(|mark: char| mark.is_ascii_digit() || "$/_=-{}()<>|:\\~[]#&*+@\"'".contains(mark));
-            let pitched = pitch_counts && block.monospaced() && signs && !prose && block.size < 1.25 * self.body;
+            let signs = block
+                .text
+                .contains(|mark: char| mark.is_ascii_digit() || "$/_=-{}()<>|:\\~[]#&*+@\"'".contains(mark));
+            let pitched =
+                pitch_counts && block.monospaced() && signs && !prose && block.size < 1.25 * self.body;
             if shape::is_code(&block.text) || pitched {
                 self.roles[index] = Role::Code;
             }
@@ -151,7 +386,8 @@ impl Layout {
             if self.roles[index] != Role::Text || !self.menu_like(index) {
                 continue;
             }
-            let row: Vec<usize> = self.row(index).into_iter().filter(|&other| self.menu_like(other)).collect();
+            let row: Vec<usize> =
+                self.row(index).into_iter().filter(|&other| self.menu_like(other)).collect();
             if row.len() < 3 {
                 continue;
             }
@@ -161,8 +397,10 @@ impl Layout {
             if titles * 2 >= row.len() {
                 continue;
             }
-            let mut edges: Vec<(f32, f32)> =
-                row.iter().map(|&other| (self.blocks[other].left(), self.blocks[other].bounds.right() as f32)).collect();
+            let mut edges: Vec<(f32, f32)> = row
+                .iter()
+                .map(|&other| (self.blocks[other].left(), self.blocks[other].bounds.right() as f32))
+                .collect();
             edges.sort_by(|left, right| left.0.total_cmp(&right.0));
             let tight = edges.windows(2).filter(|pair| pair[1].0 - pair[0].1 < 3.2 * self.body).count();
             let chips = tight + 1 >= row.len() && self.blocks[index].size < 1.2 * self.body;
@@ -177,7 +415,10 @@ impl Layout {
         }
         self.mark_link_lists();
         for index in 0..self.blocks.len() {
-            if self.roles[index] == Role::Text && is_menu_word(self.text(index)) && self.blocks[index].size < 1.25 * self.body {
+            if self.roles[index] == Role::Text
+                && is_menu_word(self.text(index))
+                && self.blocks[index].size < 1.25 * self.body
+            {
                 self.roles[index] = Role::Navigation;
             }
         }
@@ -197,6 +438,7 @@ impl Layout {
                         && (other.size / block.size - 1.0).abs() < 0.2
                         && (other.top() - block.top()).abs() < 14.0 * block.size
                         && other.words() <= 4
+                        && !is_chip(&other.text)
                         && !shape::ends_sentence(&other.text)
                 })
                 .collect();
@@ -231,6 +473,7 @@ impl Layout {
             && text.chars().count() <= 28
             && !shape::ends_sentence(text)
             && !text.contains('%')
+            && !is_chip(text)
             && !money::mentions_amount(text)
             && !text.chars().all(|character| !character.is_alphabetic())
     }
@@ -244,7 +487,10 @@ impl Layout {
             let lower = block.text.to_lowercase();
             if is_legal(&lower) {
                 self.roles[index] = Role::Legal;
-            } else if shape::opens_quote(&block.text) && block.words() >= 4 && shape::closing_quote(&block.text).is_some() {
+            } else if shape::opens_quote(&block.text)
+                && block.words() >= 4
+                && shape::closing_quote(&block.text).is_some()
+            {
                 self.roles[index] = Role::Quote;
             } else if is_call(&lower) && block.runs.len() == 1 && block.size < 1.6 * self.body {
                 self.roles[index] = Role::Button;
@@ -295,17 +541,26 @@ impl Layout {
             let mut section: Option<(usize, f32)> = None;
             for other in 0..self.blocks.len() {
                 let heading = &self.blocks[other];
-                if self.roles[other] != Role::Heading || other == index || heading.bottom() > block.top() + 0.3 * block.size || ends[other] <= block.top() {
+                if self.roles[other] != Role::Heading
+                    || other == index
+                    || heading.bottom() > block.top() + 0.3 * block.size
+                    || ends[other] <= block.top()
+                {
                     continue;
                 }
                 let distance = block.top() - heading.bottom();
                 let inset = block.left() - heading.left();
-                let same_column = overlap_x(&heading.bounds, &block.bounds) > 0.0 || (0.0..8.0 * self.body).contains(&inset);
+                let same_column = overlap_x(&heading.bounds, &block.bounds) > 0.0
+                    || (0.0..8.0 * self.body).contains(&inset);
                 if same_column && nearest.is_none_or(|(_, best)| distance < best) {
                     nearest = Some((other, distance));
                 }
                 let wide = heading.size > 1.25 * self.body;
-                if alone[other] && wide && (same_column || overlap_band(self, other, index)) && section.is_none_or(|(_, best)| distance < best) {
+                if alone[other]
+                    && wide
+                    && (same_column || overlap_band(self, other, index))
+                    && section.is_none_or(|(_, best)| distance < best)
+                {
                     section = Some((other, distance));
                 }
             }
@@ -326,7 +581,8 @@ impl Layout {
             .iter()
             .enumerate()
             .filter(|(other, block)| {
-                let outside = block.left() < heading.left() - 0.8 * self.body && block.bounds.right() as f32 > heading.left();
+                let outside = block.left() < heading.left() - 0.8 * self.body
+                    && block.bounds.right() as f32 > heading.left();
                 let centred = (block.bounds.center().0 - heading.bounds.center().0).abs() < 2.0 * self.body;
                 self.roles[*other] != Role::Code && block.top() > heading.bottom() && outside && !centred
             })
@@ -344,6 +600,11 @@ fn overlap_band(layout: &Layout, heading: usize, block: usize) -> bool {
     centred || heading.left() < block.left() && block.left() - heading.left() < 0.7 * layout.width
 }
 
+/// A licence or a count of users among a code host's links.
+fn is_chip(text: &str) -> bool {
+    claims::COUNTS.is_match(text) || kinds::names_license(text)
+}
+
 pub(super) fn is_menu_word(text: &str) -> bool {
     let lower = text.to_lowercase();
     let bare = lower.trim_matches(|character: char| !character.is_alphanumeric());
@@ -351,7 +612,9 @@ pub(super) fn is_menu_word(text: &str) -> bool {
 }
 
 fn is_call(lower: &str) -> bool {
-    shape::word_count(lower) <= 6 && !shape::ends_sentence(lower) && CALLS.iter().any(|call| lower.starts_with(call))
+    shape::word_count(lower) <= 6
+        && !shape::ends_sentence(lower)
+        && CALLS.iter().any(|call| lower.starts_with(call))
 }
 
 fn is_legal(lower: &str) -> bool {
@@ -359,6 +622,10 @@ fn is_legal(lower: &str) -> bool {
         || lower.contains("(c) 20")
         || lower.contains("all rights reserved")
         || lower.contains("copyright 20")
-        || lower.contains("cookie") && (lower.contains("we use") || lower.contains("uses cookie") || lower.contains("accept") || lower.contains("consent"))
+        || lower.contains("cookie")
+            && (lower.contains("we use")
+                || lower.contains("uses cookie")
+                || lower.contains("accept")
+                || lower.contains("consent"))
         || lower.contains("terms of service") && shape::word_count(lower) < 25
 }

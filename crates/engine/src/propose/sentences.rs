@@ -7,8 +7,9 @@ use std::ops::Range;
 use super::shape;
 
 const ABBREVIATIONS: &[&str] = &[
-    "e.g.", "i.e.", "etc.", "vs.", "inc.", "ltd.", "co.", "corp.", "dr.", "mr.", "mrs.", "ms.", "no.", "st.", "approx.",
-    "fig.", "cf.", "al.", "ca.", "jr.", "sr.", "u.s.", "est.", "mo.", "yr.", "min.", "max.", "incl.",
+    "e.g.", "i.e.", "etc.", "vs.", "inc.", "ltd.", "co.", "corp.", "dr.", "mr.", "mrs.", "ms.", "no.", "st.",
+    "approx.", "fig.", "cf.", "al.", "ca.", "jr.", "sr.", "u.s.", "est.", "mo.", "yr.", "min.", "max.",
+    "incl.",
 ];
 
 /// Byte ranges of the sentences. `names` are lower-case words that may open a sentence in lower case.
@@ -57,7 +58,11 @@ fn ends(word: &str, next: &str, names: &[String]) -> bool {
         return false;
     }
     let core = word.trim_end_matches('.');
-    if word.ends_with('.') && core.chars().count() == 1 && core.chars().all(char::is_alphabetic) && core != "I" {
+    if word.ends_with('.')
+        && core.chars().count() == 1
+        && core.chars().all(char::is_alphabetic)
+        && core != "I"
+    {
         return false;
     }
     if word.ends_with("...") || word.ends_with('…') {
@@ -81,9 +86,24 @@ fn join_fragments(text: &str, ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     for range in ranges {
         let words = shape::word_count(&text[range.clone()]);
         match joined.last_mut() {
-            Some(before) if words <= 4 && shape::word_count(&text[before.start..range.end]) <= 14 => before.end = range.end,
+            Some(before)
+                if words <= 4
+                    && verbless(&text[range.clone()])
+                    && shape::word_count(&text[before.start..range.end]) <= 14 =>
+            {
+                before.end = range.end;
+            }
             _ => joined.push(range),
         }
     }
     joined
+}
+
+fn verbless(fragment: &str) -> bool {
+    let lower = fragment.to_lowercase();
+    lower.starts_with("no ")
+        || lower.starts_with("not ")
+        || lower.starts_with("just ")
+        || lower.starts_with("forever")
+        || shape::word_count(fragment) <= 2
 }

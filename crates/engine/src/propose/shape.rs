@@ -6,13 +6,39 @@
 pub(super) fn is_bullet(mark: char, lone: bool) -> bool {
     matches!(
         mark,
-        '•' | '·' | '▪' | '◦' | '○' | '●' | '■' | '□' | '▸' | '▶' | '‣' | '✓' | '✔' | '✅' | '☑' | '✗' | '✕' | '➜' | '→' | '»' | '★' | '☆' | '❯' | '›' | '⚡' | '🚀'
+        '•' | '·'
+            | '▪'
+            | '◦'
+            | '○'
+            | '●'
+            | '■'
+            | '□'
+            | '▸'
+            | '▶'
+            | '‣'
+            | '✓'
+            | '✔'
+            | '✅'
+            | '☑'
+            | '✗'
+            | '✕'
+            | '➜'
+            | '→'
+            | '»'
+            | '★'
+            | '☆'
+            | '❯'
+            | '›'
+            | '⚡'
+            | '🚀'
     ) || (lone && matches!(mark, '-' | '*' | '+' | '–' | '>' | 'v' | '√'))
 }
 
 /// First letter or digit is upper case or a digit.
 pub(super) fn starts_upper(text: &str) -> bool {
-    text.chars().find(|character| character.is_alphanumeric()).is_some_and(|character| !character.is_lowercase())
+    text.chars()
+        .find(|character| character.is_alphanumeric())
+        .is_some_and(|character| !character.is_lowercase())
 }
 
 pub(super) fn starts_lower(text: &str) -> bool {
@@ -32,9 +58,45 @@ pub(super) fn hangs(text: &str) -> bool {
     let last = text.rsplit(' ').next().unwrap_or_default().to_lowercase();
     matches!(
         last.as_str(),
-        "a" | "an" | "the" | "and" | "or" | "of" | "to" | "for" | "with" | "in" | "on" | "at" | "by" | "from" | "as"
-            | "is" | "are" | "your" | "our" | "its" | "their" | "that" | "which" | "into" | "you" | "we" | "than" | "via"
-            | "be" | "not" | "can" | "over" | "without" | "using" | "no" | "any" | "every" | "all" | "vs" | "vs."
+        "a" | "an"
+            | "the"
+            | "and"
+            | "or"
+            | "of"
+            | "to"
+            | "for"
+            | "with"
+            | "in"
+            | "on"
+            | "at"
+            | "by"
+            | "from"
+            | "as"
+            | "is"
+            | "are"
+            | "your"
+            | "our"
+            | "its"
+            | "their"
+            | "that"
+            | "which"
+            | "into"
+            | "you"
+            | "we"
+            | "than"
+            | "via"
+            | "be"
+            | "not"
+            | "can"
+            | "over"
+            | "without"
+            | "using"
+            | "no"
+            | "any"
+            | "every"
+            | "all"
+            | "vs"
+            | "vs."
     )
 }
 
@@ -53,7 +115,10 @@ pub(super) fn closing_quote(text: &str) -> Option<usize> {
         '"' => &['"', '”'],
         _ => return None,
     };
-    text.char_indices().rev().find(|(at, mark)| *at > 0 && closing.contains(mark)).map(|(at, mark)| at + mark.len_utf8())
+    text.char_indices()
+        .rev()
+        .find(|(at, mark)| *at > 0 && closing.contains(mark))
+        .map(|(at, mark)| at + mark.len_utf8())
 }
 
 pub(super) fn word_count(text: &str) -> usize {
@@ -68,10 +133,18 @@ pub(super) fn is_upper_case(text: &str) -> bool {
 /// A command, a path, a flag or a line of a program: nothing a person says about a tool.
 pub(super) fn is_code(text: &str) -> bool {
     let text = text.trim();
-    if text.starts_with("$ ") || text.starts_with("# ") || text.starts_with("> ") || text.starts_with("//") || text.starts_with("PS ") {
+    if text.starts_with("$ ")
+        || text.starts_with("# ")
+        || text.starts_with("> ")
+        || text.starts_with("//")
+        || text.starts_with("PS ")
+    {
         return true;
     }
-    if text.starts_with('$') && !text[1..].starts_with(|character: char| character.is_ascii_digit() || character == ' ') && !text.contains(". ") {
+    if text.starts_with('$')
+        && !text[1..].starts_with(|character: char| character.is_ascii_digit() || character == ' ')
+        && !text.contains(". ")
+    {
         return true;
     }
     let mut words = text.split_whitespace();
@@ -79,27 +152,90 @@ pub(super) fn is_code(text: &str) -> bool {
     let second = words.next().unwrap_or_default();
     let command = matches!(
         first,
-        "npm" | "npx" | "yarn" | "pnpm" | "bun" | "pip" | "pip3" | "pipx" | "uvx" | "brew" | "cargo" | "apt" | "apt-get"
-            | "sudo" | "curl" | "wget" | "git" | "docker" | "kubectl" | "helm" | "winget" | "choco" | "scoop" | "pacman"
-            | "dnf" | "yum" | "emerge" | "nix-env" | "nix" | "guix" | "go" | "gem" | "python" | "python3" | "make" | "cd"
-            | "irm" | "iwr" | "powershell" | "conda" | "snap" | "flatpak" | "zypper" | "apk" | "import" | "from" | "const"
-            | "let" | "export" | "echo" | "mkdir" | "eopkg" | "xbps-install" | "port" | "composer" | "dotnet" | "deno"
+        "npm"
+            | "npx"
+            | "yarn"
+            | "pnpm"
+            | "bun"
+            | "pip"
+            | "pip3"
+            | "pipx"
+            | "uvx"
+            | "brew"
+            | "cargo"
+            | "apt"
+            | "apt-get"
+            | "sudo"
+            | "curl"
+            | "wget"
+            | "git"
+            | "docker"
+            | "kubectl"
+            | "helm"
+            | "winget"
+            | "choco"
+            | "scoop"
+            | "pacman"
+            | "dnf"
+            | "yum"
+            | "emerge"
+            | "nix-env"
+            | "nix"
+            | "guix"
+            | "go"
+            | "gem"
+            | "python"
+            | "python3"
+            | "make"
+            | "cd"
+            | "irm"
+            | "iwr"
+            | "powershell"
+            | "conda"
+            | "snap"
+            | "flatpak"
+            | "zypper"
+            | "apk"
+            | "import"
+            | "from"
+            | "const"
+            | "let"
+            | "export"
+            | "echo"
+            | "mkdir"
+            | "eopkg"
+            | "xbps-install"
+            | "port"
+            | "composer"
+            | "dotnet"
+            | "deno"
     );
-    if command && (starts_lower(second) || second.starts_with('-') || second.contains('/')) && word_count(text) <= 14 {
+    if command
+        && (starts_lower(second) || second.starts_with('-') || second.contains('/'))
+        && word_count(text) <= 14
+    {
         let prose = matches!(first, "go" | "make" | "let" | "import" | "from" | "snap" | "port" | "git") && {
             let tail: Vec<&str> = text.split_whitespace().collect();
             tail.len() > 4 && ends_sentence(text)
         };
         return !prose;
     }
-    let symbols = text.chars().filter(|mark| matches!(mark, '{' | '}' | '=' | '<' | '>' | ';' | '|' | '\\' | '`' | '$' | '_' | '[' | ']')).count();
+    let symbols = text
+        .chars()
+        .filter(|mark| {
+            matches!(mark, '{' | '}' | '=' | '<' | '>' | ';' | '|' | '\\' | '`' | '$' | '_' | '[' | ']')
+        })
+        .count();
     let letters = text.chars().filter(|mark| mark.is_alphabetic()).count();
     symbols >= 2 && symbols * 9 >= letters
 }
 
 pub(super) fn has_address(text: &str) -> bool {
     let lower = text.to_lowercase();
-    lower.contains("http://") || lower.contains("https://") || lower.contains("www.") || lower.contains('@') && lower.contains(".com")
+    lower.contains("http://")
+        || lower.contains("https://")
+        || lower.contains("www.")
+        || lower.contains('@') && lower.contains(".com")
 }
 
 /// Whole-word search in folded text; `word` is lower case and may hold blanks.

@@ -29,20 +29,36 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
     for quote in &quotes {
         taken[quote.block] = true;
         if let Some((below, distance)) = layout.below(quote.block) {
-            if distance < 2.5 && layout.blocks[below].words() <= 12 && !shape::ends_sentence(layout.text(below)) {
+            if distance < 2.5
+                && layout.blocks[below].words() <= 12
+                && !shape::ends_sentence(layout.text(below))
+            {
                 taken[below] = true;
             }
         }
     }
     let places: Vec<domain::PixelBox> = prices.iter().map(|price| price.bounds).collect();
     let lead = taglines::hero(layout, name.as_ref().map(|name| name.text.as_str()));
-    let subject = Subject { names: &aliases, tagline: tagline.as_ref(), taken: &taken, threshold: 1.19, prices: &places, lead: lead.as_ref() };
+    let subject = Subject {
+        names: &aliases,
+        tagline: tagline.as_ref(),
+        taken: &taken,
+        threshold: 1.19,
+        prices: &places,
+        lead: lead.as_ref(),
+    };
     let statements = claims::statements(layout, &subject);
 
     let mut tool = ProposedTool::default();
     if let Some(name) = &name {
         let certainty = (name.score / 8.0).clamp(0.3, 0.97);
-        tool.claims.push(draft::text_claim(layout, "name", &[(name.block, name.range.clone())], Speaker::Vendor, certainty));
+        tool.claims.push(draft::text_claim(
+            layout,
+            "name",
+            &[(name.block, name.range.clone())],
+            Speaker::Vendor,
+            certainty,
+        ));
     }
     if let Some(tagline) = &tagline {
         let parts = [(tagline.block, tagline.range.clone())];
@@ -56,11 +72,23 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
         tool.claims.push(draft::price_claim(price, Speaker::Vendor));
     }
     for quote in &quotes {
-        tool.claims.push(draft::text_claim(layout, "review", &[(quote.block, quote.range.clone())], Speaker::User, 0.8));
+        tool.claims.push(draft::text_claim(
+            layout,
+            "review",
+            &[(quote.block, quote.range.clone())],
+            Speaker::User,
+            0.8,
+        ));
     }
     for statement in statements {
         let certainty = (0.35 + 0.15 * statement.score).clamp(0.3, 0.95);
-        tool.claims.push(draft::text_claim(layout, statement.property, &statement.parts, Speaker::Vendor, certainty));
+        tool.claims.push(draft::text_claim(
+            layout,
+            statement.property,
+            &statement.parts,
+            Speaker::Vendor,
+            certainty,
+        ));
     }
     if tool.claims.is_empty() {
         return (PageKind::Unknown, Vec::new());
@@ -69,7 +97,8 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
 }
 
 fn kind(layout: &Layout, priced: bool, named: bool) -> PageKind {
-    let readme = (0..layout.blocks.len()).any(|index| matches!(layout.text(index).to_lowercase().as_str(), "readme" | "readme.md"));
+    let readme = (0..layout.blocks.len())
+        .any(|index| matches!(layout.text(index).to_lowercase().as_str(), "readme" | "readme.md"));
     if readme {
         PageKind::Repository
     } else if priced {
@@ -82,7 +111,11 @@ fn kind(layout: &Layout, priced: bool, named: bool) -> PageKind {
 }
 
 /// The paragraph that begins with a definition of the tool.
-fn description(layout: &Layout, aliases: &[String], taken: &[bool]) -> Option<(usize, std::ops::Range<usize>)> {
+fn description(
+    layout: &Layout,
+    aliases: &[String],
+    taken: &[bool],
+) -> Option<(usize, std::ops::Range<usize>)> {
     (0..layout.blocks.len()).find_map(|index| {
         let text = layout.text(index);
         if taken[index] || layout.roles[index] != Role::Text || shape::word_count(text) < 8 {
@@ -93,7 +126,10 @@ fn description(layout: &Layout, aliases: &[String], taken: &[bool]) -> Option<(u
         let defines = aliases.iter().any(|name| {
             lower.strip_prefix(name.as_str()).is_some_and(|rest| {
                 let rest = rest.trim_start();
-                rest.starts_with("is ") || rest.starts_with("are ") || rest.starts_with("lets ") || rest.starts_with("provides ")
+                rest.starts_with("is ")
+                    || rest.starts_with("are ")
+                    || rest.starts_with("lets ")
+                    || rest.starts_with("provides ")
             })
         });
         if !defines {

@@ -30,14 +30,18 @@ pub(super) fn find(layout: &Layout, name: Option<&str>) -> Option<Passage> {
 
 /// The text under "About" on a code host's page.
 fn about(layout: &Layout) -> Option<Passage> {
-    let host = (0..layout.blocks.len()).any(|index| matches!(layout.text(index).to_lowercase().as_str(), "readme" | "readme.md" | "pull requests"));
+    let host = (0..layout.blocks.len()).any(|index| {
+        matches!(layout.text(index).to_lowercase().as_str(), "readme" | "readme.md" | "pull requests")
+    });
     let label = (0..layout.blocks.len()).find(|&index| layout.text(index).eq_ignore_ascii_case("about"))?;
     if !host {
         return None;
     }
     let (below, distance) = layout.below(label)?;
     let block = &layout.blocks[below];
-    let fits = distance < 3.0 && block.words() >= 3 && matches!(layout.roles[below], Role::Text | Role::Heading | Role::Quote);
+    let fits = distance < 3.0
+        && block.words() >= 3
+        && matches!(layout.roles[below], Role::Text | Role::Heading | Role::Quote);
     fits.then(|| Passage { block: below, range: 0..block.text.len(), certainty: 0.9 })
 }
 
@@ -79,7 +83,12 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
             break;
         }
         let said = matches!(layout.roles[below], Role::Text | Role::Heading | Role::Quote);
-        if said && under.words() >= 3 && !under.text.contains(" | ") && !under.text.contains(" · ") && !under.text.contains(" • ") {
+        if said
+            && under.words() >= 3
+            && !under.text.contains(" | ")
+            && !under.text.contains(" · ")
+            && !under.text.contains(" • ")
+        {
             return Some(first_part(layout, below));
         }
         at = below;
@@ -120,7 +129,9 @@ fn opening_phrase(layout: &Layout, name: Option<&str>) -> Option<Passage> {
         }
         for range in super::sentences::sentences(layout.text(index), &[]) {
             let lower = layout.text(index)[range.clone()].to_lowercase();
-            let defines = lower.strip_prefix(&name).is_some_and(|rest| rest.starts_with(" is a") || rest.starts_with(" is the"));
+            let defines = lower
+                .strip_prefix(&name)
+                .is_some_and(|rest| rest.starts_with(" is a") || rest.starts_with(" is the"));
             if defines {
                 return Some(Passage { block: index, range, certainty: 0.6 });
             }
@@ -131,5 +142,8 @@ fn opening_phrase(layout: &Layout, name: Option<&str>) -> Option<Passage> {
 
 fn is_name(text: &str, key: &str) -> bool {
     let own = name_key(text);
-    !own.is_empty() && (own == *key || own.len() >= 3 && key.starts_with(own.as_str()) || own.starts_with(key) && own.len() <= key.len() + 8)
+    !own.is_empty()
+        && (own == *key
+            || own.len() >= 3 && key.starts_with(own.as_str())
+            || own.starts_with(key) && own.len() <= key.len() + 8)
 }
