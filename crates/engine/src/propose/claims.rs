@@ -150,7 +150,7 @@ fn number_card(layout: &Layout, subject: &Subject<'_>, index: usize) -> Option<S
     let words = under.words();
     let fits = distance < 2.6
         && (1..=14).contains(&words)
-        && under.size < 0.95 * block.size
+        && under.size < 0.82 * block.size
         && !subject.taken[below]
         && matches!(layout.roles[below], Role::Text | Role::Heading | Role::Navigation);
     if !fits || under.text.chars().all(|character| !character.is_alphabetic()) {
@@ -184,7 +184,10 @@ fn heading_statement(layout: &Layout, subject: &Subject<'_>, index: usize, state
 fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements: &mut Vec<Statement>) {
     let block = &layout.blocks[index];
     let text = block.text.as_str();
-    let ranges = sentences::sentences(text, subject.names);
+    let short_tagline =
+        subject.tagline.is_some_and(|tagline| tagline.block == index && tagline.range == (0..text.len()))
+            && block.words() <= 22;
+    let ranges = if short_tagline { vec![0..text.len()] } else { sentences::sentences(text, subject.names) };
     let alone = ranges.len() == 1;
     for range in ranges {
         let sentence = &text[range.clone()];
@@ -237,7 +240,9 @@ fn score(
     if words < 4 && !(alone && listed && !outside) {
         return 0.0;
     }
-    let cut = !finished && block.bottom() > layout.height - 2.2 * block.size && !listed;
+    let cut = !finished
+        && block.bottom() > layout.height - 2.2 * block.size
+        && (!listed || others_finish(layout, index));
     if cut {
         return 0.0;
     }
@@ -306,7 +311,7 @@ fn score(
         score -= 3.0;
     }
     if INSTRUCTION.is_match(sentence) {
-        score -= if inside && listed { 0.5 } else { 2.0 };
+        score -= if inside && listed { 1.2 } else { 2.0 };
     }
     if POINTER.is_match(sentence) {
         score -= 1.5;
@@ -326,6 +331,9 @@ fn score(
     if shape::starts_lower(sentence) && !opens_with_name && !alone {
         score -= 0.8;
     }
+    if shape::is_upper_case(sentence) {
+        score -= 1.5;
+    }
     if sentence.contains(" | ") || sentence.contains(" • ") || sentence.contains(" · ") {
         score -= 2.5;
     }
@@ -341,6 +349,17 @@ fn under_price(layout: &Layout, price: &domain::PixelBox, block: &super::blocks:
     let aligned = super::page::overlap_x(price, &block.bounds) > 0.0
         || (block.left() - price.x as f32).abs() < 4.0 * layout.body;
     fall > 0.0 && fall < 28.0 * layout.body && aligned && block.words() <= 9
+}
+
+/// The other lines of the list end in full stops, so this one goes on below the picture.
+fn others_finish(layout: &Layout, index: usize) -> bool {
+    let block = &layout.blocks[index];
+    layout.blocks.iter().enumerate().any(|(other, peer)| {
+        other != index
+            && (peer.left() - block.left()).abs() < 0.5 * block.size
+            && peer.words() >= 4
+            && shape::ends_sentence(&peer.text)
+    })
 }
 
 /// One of at least three like lines at one left edge.

@@ -4,13 +4,16 @@
 //! Nothing here touches the library, draws conclusions across captures or changes what was read.
 
 mod blocks;
+mod cards;
 mod claims;
 mod comparison;
 mod draft;
 mod kinds;
+mod lexicon;
 mod money;
 mod names;
 mod page;
+mod panel;
 mod prices;
 mod reviews;
 mod roles;

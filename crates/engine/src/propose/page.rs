@@ -202,7 +202,7 @@ fn take_bullet(run: &mut Run) {
     // An icon before a menu entry or title is read as one odd sign or letter.
     let icon = lone
         && !mark.is_ascii_digit()
-        && !matches!(mark, 'A' | 'a' | 'I' | 'i' | '—' | '–' | '$' | '€' | '£' | '"' | '“' | '&');
+        && !matches!(mark, 'A' | 'a' | 'I' | 'i' | '#' | '>' | '—' | '–' | '$' | '€' | '£' | '"' | '“' | '&');
     let icon = icon && next.is_some_and(|next| shape::starts_upper(&next) && next.chars().count() > 1);
     if icon && !shape::is_bullet(mark, lone) {
         run.tokens.remove(0);

@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use domain::text::name_key;
 
-use super::roles::{Layout, Role, is_menu_word};
+use super::lexicon::is_menu_word;
+use super::roles::{Layout, Role};
 use super::shape;
 
 /// A run of a block's text.
@@ -50,6 +51,12 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
     let keys = name.map(name_key);
     let heading = (0..layout.blocks.len())
         .filter(|&index| layout.roles[index] == Role::Heading && layout.blocks[index].top() < screen)
+        .filter(|&index| {
+            let text = layout.text(index);
+            !super::money::mentions_amount(text)
+                && super::money::words(text).is_none()
+                && text.chars().filter(|character| character.is_alphabetic()).count() >= 2
+        })
         .max_by(|&left, &right| {
             let (one, other) = (&layout.blocks[left], &layout.blocks[right]);
             let close = (one.size / other.size - 1.0).abs() < 0.06;
@@ -67,9 +74,13 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
             }
         }
     }
-    let is_title = keys.as_ref().is_some_and(|key| is_name(text, key)) || shape::word_count(text) <= 2;
+    let short = shape::word_count(text) <= 2;
+    let is_title = match &keys {
+        Some(key) => is_name(text, key),
+        None => short,
+    };
     if !is_title {
-        if is_menu_word(text) {
+        if is_menu_word(text) || short {
             return opening_phrase(layout, name);
         }
         return Some(Passage { block: heading, range: 0..text.len(), certainty: 0.75 });
