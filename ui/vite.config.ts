@@ -22,6 +22,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // A data address for a small asset would need a wider content policy.
     assetsInlineLimit: 0,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: { port: 5173, strictPort: true },
   preview: { headers: { 'Content-Security-Policy': policy } },

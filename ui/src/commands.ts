@@ -75,15 +75,6 @@ export const commands: Command[] = [
   { id: 'compare', title: 'Compare the ticked tools', group: 'Library', shortcuts: ['c'], when: on('library'), run: (app) => app.compareSelected() },
 ];
 
-const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
-
-/** A shortcut as people know it on this system. */
-export function shortcutText(shortcut: string): string {
-  const names: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', Enter: mac ? '↩' : 'Enter', Mod: mac ? '⌘' : 'Ctrl', Shift: mac ? '⇧' : 'Shift' };
-  const parts = shortcut.split('+').map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part));
-  return parts.join(mac ? '' : '+');
-}
-
 function pressed(event: KeyboardEvent): string {
   const { key } = event;
   const letter = key.length === 1 ? key.toLowerCase() : key;

@@ -20,6 +20,7 @@ import {
   type Speaker,
   type Status,
 } from '../host/types';
+import type { Route } from '../routes';
 import type { ReviewController } from '../screens/review/review.svelte';
 import { actionFor } from './errors';
 import { Preferences } from './preferences.svelte';
@@ -43,7 +44,7 @@ export type DialogName = 'palette' | 'help' | 'about' | 'export' | 'name-tool';
 
 export class App {
   readonly queries: Queries;
-  readonly router = new Router();
+  readonly router: Router;
   readonly toasts = new Toasts();
   readonly preferences = new Preferences();
   readonly review: { current: ReviewController | null } = $state({ current: null });
@@ -59,7 +60,8 @@ export class App {
   announcement = $state('');
   #opener: HTMLElement | null = null;
 
-  constructor(readonly host: Host) {
+  constructor(readonly host: Host, routes: readonly [Route, ...Route[]]) {
+    this.router = new Router(routes);
     this.queries = new Queries(host);
     host.subscribe((event) => this.#hear(event));
   }

@@ -30,6 +30,8 @@ const remembered = 100;
 
 export class Queries {
   #versions = $state<Record<Tag, number>>({ captures: 0, change_sets: 0, tools: 0, status: 0 });
+  // What was answered before is looked up, never watched.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #answers = new Map<string, unknown>();
 
   constructor(readonly host: Host) {}

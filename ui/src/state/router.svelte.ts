@@ -1,10 +1,10 @@
 /** Where the window is: `#/screen/parameter/…`. The address is the only state of navigation. */
-import { routes, type Route } from '../routes';
+import type { Route } from '../routes';
 
 export class Router {
   #hash = $state(location.hash);
 
-  constructor() {
+  constructor(readonly routes: readonly [Route, ...Route[]]) {
     addEventListener('hashchange', () => (this.#hash = location.hash));
   }
 
@@ -14,7 +14,7 @@ export class Router {
 
   get route(): Route {
     const [first] = this.#parts;
-    return routes.find((route) => route.id === first) ?? routes[0];
+    return this.routes.find((route) => route.id === first) ?? this.routes[0];
   }
 
   get parameters(): string[] {

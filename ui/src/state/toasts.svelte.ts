@@ -27,6 +27,8 @@ const withAction = 20_000;
 export class Toasts {
   list = $state.raw<Toast[]>([]);
   #next = 1;
+  // Nobody watches the timers.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   show(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}): void {

@@ -1,0 +1,163 @@
+/**
+ * Every screen in a real browser: light and dark, wide and narrow, at twice the text size. Each is searched for
+ * accessibility faults, content that runs out of the window and breaches of the content policy, and photographed
+ * into tests/output.
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { preview, type PreviewServer } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const output = new URL('../output/', import.meta.url).pathname;
+const candidates = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+interface Screen {
+  name: string;
+  address: string;
+  /** Brings the screen into a state worth looking at. */
+  prepare?: (page: Page) => Promise<unknown>;
+}
+
+const press = (...keys: string[]) => async (page: Page) => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+
+const screens: Screen[] = [
+  { name: 'welcome', address: '/?empty#/inbox' },
+  { name: 'inbox', address: '/#/inbox' },
+  { name: 'inbox-added', address: '/#/inbox', prepare: (page) => page.getByRole('button', { name: 'Add images…' }).click() },
+  { name: 'review', address: '/#/review', prepare: press('a', 'a', 'x', 'j', 'j') },
+  { name: 'review-edit', address: '/#/review', prepare: press('j', 'e') },
+  { name: 'review-unnamed', address: '/#/review', prepare: async (page) => {
+    const select = page.getByRole('combobox', { name: 'Change set' });
+    const option = await select.locator('option', { hasText: 'Unnamed tool' }).getAttribute('value');
+    await select.selectOption(option ?? '');
+    await page.getByRole('heading', { name: 'Unnamed tool' }).waitFor();
+    await page.keyboard.press('n');
+  } },
+  { name: 'review-merged', address: '/#/review', prepare: async (page) => {
+    await page.keyboard.press('Shift+A');
+    await page.getByTestId('merge').and(page.locator(':enabled')).waitFor();
+    await page.getByTestId('merge').click();
+    await page.getByTestId('toast').waitFor();
+  } },
+  { name: 'library', address: '/#/library', prepare: (page) => page.getByRole('checkbox').first().check() },
+  { name: 'search', address: '/#/library', prepare: async (page) => {
+    await page.getByTestId('search').fill('team');
+    await page.getByTestId('hit').first().waitFor();
+  } },
+  { name: 'search-evidence', address: '/#/library', prepare: async (page) => {
+    await page.getByTestId('search').fill('seat');
+    await page.getByTestId('hit').first().click();
+    await page.getByRole('complementary').waitFor();
+  } },
+  { name: 'tool', address: '/#/library', prepare: async (page) => {
+    await page.getByRole('link', { name: 'Pinfold' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Pinfold' }).waitFor();
+  } },
+  { name: 'tool-evidence', address: '/#/library', prepare: async (page) => {
+    await page.getByRole('link', { name: 'Marrow' }).first().click();
+    await page.getByRole('button', { name: /browser tests/ }).click();
+  } },
+  { name: 'compare', address: '/#/compare' },
+  { name: 'compare-evidence', address: '/#/compare', prepare: async (page) => {
+    await page.locator('[data-testid="compare-cell"][data-property="tagline"] button').first().click();
+    await page.getByTestId('evidence-crop').first().waitFor();
+  } },
+  { name: 'compare-proposals', address: '/#/compare/proposals' },
+  { name: 'compare-empty', address: '/?empty#/compare' },
+  { name: 'history', address: '/#/history', prepare: async (page) => {
+    await page.getByTestId('undo').click();
+    await page.getByText('Undone', { exact: true }).waitFor();
+  } },
+  { name: 'capture', address: '/#/inbox', prepare: async (page) => {
+    await page.getByRole('link', { name: 'pinfold-vs-marrow.png', exact: true }).click();
+    await page.getByRole('button', { name: '$12/mo' }).click();
+  } },
+  { name: 'help', address: '/#/library', prepare: press('?') },
+  { name: 'palette', address: '/#/library', prepare: press('Control+k') },
+  { name: 'about', address: '/#/library', prepare: (page) => page.getByRole('button', { name: /Offline/ }).click() },
+  { name: 'export', address: '/#/compare', prepare: (page) => page.getByRole('button', { name: 'Export' }).click() },
+];
+
+interface Look {
+  name: string;
+  width: number;
+  height: number;
+  scheme: 'light' | 'dark';
+  text: number;
+}
+
+const looks: Look[] = [
+  { name: 'light-1280', width: 1280, height: 800, scheme: 'light', text: 1 },
+  { name: 'dark-1280', width: 1280, height: 800, scheme: 'dark', text: 1 },
+  { name: 'light-700', width: 700, height: 900, scheme: 'light', text: 1 },
+  { name: 'dark-700', width: 700, height: 900, scheme: 'dark', text: 1 },
+  { name: 'light-1280-double', width: 1280, height: 900, scheme: 'light', text: 2 },
+];
+
+let server: PreviewServer;
+let browser: Browser;
+let origin: string;
+
+beforeAll(async () => {
+  mkdirSync(output, { recursive: true });
+  const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
+  if (executablePath === undefined) throw new Error('No Chromium was found. Install it, or name it in CHROMIUM.');
+  server = await preview({ preview: { host: '127.0.0.1', port: 0 }, logLevel: 'error' });
+  origin = server.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '';
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+// For looking at a part: SCREEN and LOOK are patterns of names.
+const wanted = new RegExp(process.env['SCREEN'] ?? '');
+const seen = new RegExp(process.env['LOOK'] ?? '');
+
+describe.each(looks.filter(({ name }) => seen.test(name)))('$name', (look) => {
+  test.each(screens.filter(({ name }) => wanted.test(name)))('$name', async ({ name, address, prepare }) => {
+    const context = await browser.newContext({
+      viewport: { width: look.width, height: look.height },
+      colorScheme: look.scheme,
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+    });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => {
+      if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) complaints.push(`remote: ${request.url()}`);
+    });
+    await page.goto(`${origin}${address}`);
+    await page.evaluate((text) => document.documentElement.style.setProperty('font-size', `${text * 100}%`), look.text);
+    await page.locator('[data-testid="app"][data-ready="true"]').waitFor();
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await page.waitForFunction(() => !document.body.innerText.includes('Loading…'));
+    await prepare?.(page);
+    await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+    // Two frames: the view has gone to the region by then.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await page.screenshot({ path: `${output}${look.name}-${name}.png` });
+
+    const wide = await page.evaluate(() => {
+      const boxes = [document.documentElement, ...document.querySelectorAll<HTMLElement>('main, aside, aside > *, dialog, .proposals, nav, footer')];
+      return boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => `${box.tagName} ${box.className} ${box.scrollWidth} > ${box.clientWidth}`);
+    });
+    expect(wide, 'content runs out sideways').toEqual([]);
+    expect(complaints, 'the console is quiet').toEqual([]);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const faults = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`).join('\n  ')}`);
+    expect(faults, 'axe finds no fault').toEqual([]);
+    await context.close();
+  });
+});
