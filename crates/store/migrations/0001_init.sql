@@ -60,9 +60,11 @@ CREATE TABLE extraction (
   digest        BLOB NOT NULL
 ) STRICT;
 
+-- `ord` is the order of creation. A number may come twice: what a merge left over goes with its undo and comes back
+-- with its redo, whatever was drafted in between.
 CREATE TABLE change_set (
   id          TEXT PRIMARY KEY NOT NULL,
-  ord         INTEGER NOT NULL UNIQUE,
+  ord         INTEGER NOT NULL,
   capture     TEXT NOT NULL REFERENCES capture (id),
   job         TEXT,
   title       TEXT NOT NULL,

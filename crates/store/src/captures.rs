@@ -19,7 +19,7 @@ const COLUMNS: &str = "SELECT capture.id, capture.sha256, capture.name, capture.
     capture.width, capture.height, capture.added_at, capture.sample,
     job.id, job.state, job.error_code, job.error,
     (SELECT page_kind FROM extraction WHERE extraction.id = capture.id),
-    (SELECT id FROM change_set WHERE change_set.capture = capture.id ORDER BY ord DESC LIMIT 1)
+    (SELECT id FROM change_set WHERE change_set.capture = capture.id ORDER BY ord DESC, id DESC LIMIT 1)
   FROM capture LEFT JOIN job ON job.id =
     (SELECT newest.id FROM job newest WHERE newest.capture = capture.id ORDER BY newest.ord DESC LIMIT 1)";
 

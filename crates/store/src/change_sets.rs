@@ -19,7 +19,7 @@ impl Library {
         let snapshot = reader.unchecked_transaction()?;
         let mut sets = Vec::new();
         let mut places = HashMap::new();
-        let mut statement = snapshot.prepare_cached(&format!("{HEAD} ORDER BY ord DESC"))?;
+        let mut statement = snapshot.prepare_cached(&format!("{HEAD} ORDER BY ord DESC, id DESC"))?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let set = head(row)?;

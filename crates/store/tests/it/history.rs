@@ -137,3 +137,21 @@ fn a_merge_is_not_repeated_without_the_one_it_rests_on() {
     assert_eq!(fixture.library.redo().unwrap(), None);
     assert!(fixture.library.tools().unwrap().is_empty());
 }
+
+#[test]
+fn what_a_merge_left_over_comes_back_with_its_redo() {
+    let fixture = Fixture::new();
+    let set = fixture.drafted(1, vec![named("Quillmark", vec![claim("tagline", "Notes")])]);
+    let set = fixture.decide(&set, 0, Decision::Accepted);
+    let rest = fixture.library.merge(&set.id, set.revision).unwrap().rest.unwrap();
+    fixture.library.undo().unwrap().unwrap();
+    assert_eq!(fixture.library.change_set(&rest).unwrap_err().code(), "unknown");
+    assert_eq!(fixture.library.capture(&set.capture).unwrap().change_set, Some(set.id));
+    fixture.drafted(2, vec![named("Inkwell", vec![])]);
+    fixture.library.redo().unwrap().unwrap();
+    let rest = fixture.library.change_set(&rest).unwrap();
+    assert_eq!(rest.operations.len(), 1);
+    assert!(matches!(rest.state, ChangeSetState::Open));
+    assert!(rest.tools[0].existing.is_some());
+    fixture.assert_whole();
+}

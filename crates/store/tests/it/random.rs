@@ -186,10 +186,15 @@ fn replay(fixture: &Fixture) -> Result<(), TestCaseError> {
              DELETE FROM evidence; DELETE FROM claim; DELETE FROM tool; DELETE FROM event; DELETE FROM rejected;",
         )
         .unwrap();
-    let rests =
-        "DELETE FROM change_set_tool WHERE change_set IN (SELECT id FROM change_set WHERE job IS NULL);
-                 DELETE FROM change_set WHERE job IS NULL;";
-    connection.execute_batch(rests).unwrap();
+    connection
+        .execute_batch(
+            "UPDATE operation SET change_set =
+               (SELECT first.id FROM change_set first, change_set rest
+                WHERE rest.id = operation.change_set AND first.capture = rest.capture AND first.job IS NOT NULL);
+             DELETE FROM change_set_tool WHERE change_set IN (SELECT id FROM change_set WHERE job IS NULL);
+             DELETE FROM change_set WHERE job IS NULL;",
+        )
+        .unwrap();
     drop(connection);
     std::fs::copy(fixture.path().join("journal.jsonl"), copy.path().join("journal.jsonl")).unwrap();
     let recovered = Library::open(copy.path(), store::Access::Owner).unwrap();
