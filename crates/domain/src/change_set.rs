@@ -231,3 +231,117 @@ impl ChangeSet {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{MatchLevel, Speaker, Status};
+
+    fn change_set(properties: &[&str]) -> ChangeSet {
+        let operation = |(number, property): (usize, &&str)| Operation {
+            id: number.to_string(),
+            tool: 0,
+            kind: OperationKind::Add,
+            proposal: ProposedClaim {
+                property: (*property).to_owned(),
+                value: Value::text("Text"),
+                raw_text: "Text".to_owned(),
+                speaker: Speaker::Site,
+                confidence: 0.9,
+                status: Status::Verified,
+                reasons: Vec::new(),
+                evidence: Vec::new(),
+                matched: MatchLevel::Exact,
+            },
+            decision: Decision::Pending,
+            edited_text: None,
+            reason: None,
+        };
+        ChangeSet {
+            id: "set".to_owned(),
+            capture: "capture".to_owned(),
+            title: String::new(),
+            proposed_by: "rules 1".to_owned(),
+            state: ChangeSetState::Open,
+            tools: vec![TargetTool { name: String::new(), existing: None }],
+            operations: properties.iter().enumerate().map(operation).collect(),
+            created_at: String::new(),
+            revision: 1,
+        }
+    }
+
+    fn ids(numbers: &[usize]) -> Vec<String> {
+        numbers.iter().map(usize::to_string).collect()
+    }
+
+    #[test]
+    fn a_decision_keeps_only_what_belongs_to_it() {
+        let mut set = change_set(&["tagline", "feature"]);
+        set.decide(&ids(&[0]), Decision::Edited, Some(" Notes "), Some("ignored")).unwrap();
+        let edited = &set.operations[0];
+        assert_eq!((edited.edited_text.as_deref(), edited.reason.as_deref()), (Some("Notes"), None));
+        assert_eq!(edited.value(), Ok(Value::text("Notes")));
+        set.decide(&ids(&[0]), Decision::Rejected, Some("ignored"), Some(" wrong tool ")).unwrap();
+        let rejected = &set.operations[0];
+        assert_eq!((rejected.edited_text.as_deref(), rejected.reason.as_deref()), (None, Some("wrong tool")));
+        assert_eq!(rejected.value(), Ok(Value::text("Text")));
+    }
+
+    #[test]
+    fn an_impossible_edit_of_one_changes_none() {
+        let mut set = change_set(&["tagline", "panel_ship"]);
+        let before = set.clone();
+        let refused = set.decide(&ids(&[0, 1]), Decision::Edited, Some("plenty"), None);
+        assert_eq!(refused, Err(DecisionError::Edit(EditError::Percent("plenty".to_owned()))));
+        assert_eq!(
+            set.decide(&ids(&[0, 7]), Decision::Accepted, None, None),
+            Err(DecisionError::UnknownOperation("7".to_owned()))
+        );
+        assert_eq!(set, before);
+    }
+
+    #[test]
+    fn tools_are_named_by_hand_or_by_a_corrected_name() {
+        let mut set = change_set(&["name", "feature"]);
+        assert_eq!(set.unnamed_tool(), None, "nothing is accepted");
+        set.decide(&ids(&[1]), Decision::Accepted, None, None).unwrap();
+        assert_eq!(set.unnamed_tool(), Some(0));
+        assert_eq!(set.name_tool(0, " ? "), Err(DecisionError::TextMissing));
+        assert_eq!(set.name_tool(1, "Quillmark"), Err(DecisionError::UnknownTool(1)));
+        assert_eq!(set.name_tool(0, " Quillmark "), Ok(true));
+        assert_eq!(set.name_tool(0, "Quillmark"), Ok(false));
+        set.decide(&ids(&[0]), Decision::Edited, Some("Inkwell"), None).unwrap();
+        assert_eq!((set.tools[0].name.as_str(), set.unnamed_tool()), ("Inkwell", None));
+    }
+
+    #[test]
+    fn a_merged_change_set_is_not_touched() {
+        let mut set = ChangeSet { state: ChangeSetState::Merged, ..change_set(&["feature"]) };
+        assert_eq!(set.decide(&ids(&[0]), Decision::Accepted, None, None), Err(DecisionError::Merged));
+        assert_eq!(set.name_tool(0, "Quillmark"), Err(DecisionError::Merged));
+    }
+
+    proptest! {
+        #[test]
+        fn the_last_decision_counts_and_the_state_follows(
+            steps in prop::collection::vec((prop::collection::vec(0..3_usize, 0..4), 0..3_u8), 0..12)
+        ) {
+            let mut set = change_set(&["tagline", "feature", "feature"]);
+            let mut expected = [Decision::Pending; 3];
+            for (operations, decision) in steps {
+                let decision = [Decision::Pending, Decision::Accepted, Decision::Rejected][usize::from(decision)];
+                let before = set.clone();
+                let changed = set.decide(&ids(&operations), decision, None, None).unwrap();
+                operations.iter().for_each(|&operation| expected[operation] = decision);
+                let decisions: Vec<_> = set.operations.iter().map(|operation| operation.decision).collect();
+                prop_assert_eq!(&decisions[..], &expected[..]);
+                prop_assert_eq!(changed.is_empty(), before == set);
+                let rejected = expected.iter().all(|decision| *decision == Decision::Rejected);
+                let state = if rejected { ChangeSetState::Rejected } else { ChangeSetState::Open };
+                prop_assert_eq!(set.state, state);
+            }
+        }
+    }
+}

@@ -367,3 +367,213 @@ fn number(text: &str) -> Option<f64> {
     };
     plain.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Decision, EvidenceLine, MatchLevel, PixelBox, ProposedClaim, Speaker};
+
+    const CONTEXT: MergeContext<'static> = MergeContext {
+        capture: "capture",
+        width: 100,
+        height: 100,
+        valid_from: "2026-01-01T00:00:00Z",
+        now: "2026-01-02T00:00:00Z",
+        proposed_by: "rules 1",
+    };
+
+    fn operation(property: &str, text: &str, edited: Option<&str>) -> Operation {
+        let line = EvidenceLine { text: text.to_owned(), bounds: PixelBox::new(1, 1, 50, 10) };
+        Operation {
+            id: format!("{property} {text}"),
+            tool: 0,
+            kind: OperationKind::Add,
+            proposal: ProposedClaim {
+                property: property.to_owned(),
+                value: Value::text(text),
+                raw_text: text.to_owned(),
+                speaker: Speaker::Site,
+                confidence: 0.9,
+                status: Status::Verified,
+                reasons: Vec::new(),
+                evidence: vec![line],
+                matched: MatchLevel::Exact,
+            },
+            decision: if edited.is_some() { Decision::Edited } else { Decision::Accepted },
+            edited_text: edited.map(str::to_owned),
+            reason: None,
+        }
+    }
+
+    fn price(amount: f64, plan: Option<&str>, period: Option<Period>) -> Value {
+        let plan = plan.map(str::to_owned);
+        Value::Money(Money { amount: Some(amount), period, plan, ..no_money() })
+    }
+
+    fn edited_price(original: &Value, text: &str) -> Money {
+        match edit_value("price", original, text).unwrap() {
+            Value::Money(money) => money,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_in_both_conventions() {
+        let cases = [
+            ("$20", 20.0),
+            ("19.99 usd", 19.99),
+            ("19,99 €", 19.99),
+            ("1,099", 1099.0),
+            ("1.099,00 €", 1099.0),
+            ("1,099.00", 1099.0),
+            ("1 099,50", 1099.5),
+            ("$0.002 per token", 0.002),
+            ("0,125", 0.125),
+            ("1,234,567", 1_234_567.0),
+            ("20/month, billed yearly", 20.0),
+            ("87%", 87.0),
+            ("$5.", 5.0),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(number(text), Some(expected), "{text}");
+        }
+        assert_eq!(number("free"), None);
+    }
+
+    #[test]
+    fn an_edited_price_keeps_what_the_text_does_not_mention() {
+        let original = price(20.0, Some("Pro"), Some(Period::Month));
+        let money = edited_price(&original, "24");
+        assert_eq!(
+            (money.amount, money.period, money.plan.as_deref()),
+            (Some(24.0), Some(Period::Month), Some("Pro"))
+        );
+        let money = edited_price(&original, "US$240 per user per year");
+        assert_eq!((money.amount, money.currency.as_deref()), (Some(240.0), Some("USD")));
+        assert_eq!((money.period, money.per_seat), (Some(Period::Year), true));
+        assert_eq!(edited_price(&original, "30 CHF/mo, billed annually").currency.as_deref(), Some("CHF"));
+        assert_eq!(edited_price(&original, "30 CHF/mo, billed annually").period, Some(Period::Month));
+        assert_eq!(edited_price(&original, "Free").amount, Some(0.0));
+        assert_eq!(edited_price(&original, "Contact sales").amount, None);
+        assert!(edit_value("price", &original, "cheap").is_err());
+        assert_eq!(edit_value("price", &original, " — "), Ok(Value::NotStated));
+    }
+
+    #[test]
+    fn other_edits_follow_the_property() {
+        let text = Value::text("x");
+        assert_eq!(edit_value("panel_ship", &text, "87.5 %"), Ok(Value::Percent { percent: 87.5 }));
+        assert!(edit_value("panel_ship", &text, "870").is_err());
+        assert_eq!(
+            edit_value("community_votes", &Value::Count { count: 3 }, "12"),
+            Ok(Value::Count { count: 12 })
+        );
+        assert_eq!(edit_value("tagline", &text, " Notes "), Ok(Value::text("Notes")));
+    }
+
+    #[test]
+    fn prices_take_each_others_place_only_within_a_plan_and_its_terms() {
+        let month = || price(20.0, Some("Pro"), Some(Period::Month));
+        assert!(same_slot(&month(), &price(24.0, Some("PRO"), Some(Period::Month))));
+        assert!(!same_slot(&month(), &price(24.0, Some("Pro"), Some(Period::Year))));
+        assert!(!same_slot(&month(), &price(24.0, Some("Team"), Some(Period::Month))));
+        assert!(!same_slot(&price(20.0, None, None), &price(24.0, None, None)));
+    }
+
+    #[test]
+    fn a_plan_listed_twice_on_one_page_is_two_prices() {
+        let mut ledger = Ledger::new("tool", Vec::new());
+        for (place, amount) in [20.0, 24.0].into_iter().enumerate() {
+            let mut operation = operation("price", &format!("${amount}"), None);
+            operation.proposal.value = price(amount, Some("Pro"), Some(Period::Month));
+            ledger.apply(&operation, &CONTEXT, format!("claim {place}")).unwrap();
+        }
+        assert_eq!(ledger.claims().iter().filter(|claim| claim.recorded_to.is_none()).count(), 2);
+        // The next page knows one price: both older ones become history.
+        let mut next = Ledger::new("tool", ledger.claims().to_vec());
+        let mut operation = operation("price", "$30", None);
+        operation.proposal.value = price(30.0, Some("Pro"), Some(Period::Month));
+        let effect = next.apply(&operation, &CONTEXT, "claim 2".to_owned()).unwrap();
+        let replaces = vec!["claim 0".to_owned(), "claim 1".to_owned()];
+        assert_eq!(effect, Effect::Add { replaces, disputes: Vec::new() });
+    }
+
+    #[test]
+    fn the_same_evidence_is_not_added_twice() {
+        let mut ledger = Ledger::new("tool", Vec::new());
+        let operation = operation("feature", "Works offline", None);
+        for id in ["one", "two", "three"] {
+            ledger.apply(&operation, &CONTEXT, id.to_owned()).unwrap();
+        }
+        assert_eq!(ledger.claims().len(), 1);
+        assert_eq!(ledger.claims()[0].evidence.len(), 1);
+    }
+
+    fn any_operation() -> impl Strategy<Value = Operation> {
+        let property = prop_oneof![Just("tagline"), Just("feature"), Just("community_votes")];
+        (property, 0..4_u8, prop::option::of(0..3_u8)).prop_map(|(property, text, edited)| {
+            let edited = edited.map(|edited| format!("typed {edited}"));
+            operation(property, &format!("Text {text}"), edited.as_deref())
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn merges_never_rewrite_and_never_touch_what_is_locked(
+            merges in prop::collection::vec(prop::collection::vec(any_operation(), 1..5), 1..8)
+        ) {
+            let mut claims: Vec<Claim> = Vec::new();
+            for (number, operations) in merges.iter().enumerate() {
+                let mut ledger = Ledger::new("tool", claims.clone());
+                for (place, operation) in operations.iter().enumerate() {
+                    let shown = ledger.kind(operation).unwrap();
+                    let effect = ledger.apply(operation, &CONTEXT, format!("{number}.{place}")).unwrap();
+                    let agrees = match (&shown, &effect) {
+                        (OperationKind::Corroborate { claim: shown }, Effect::Corroborate { claim })
+                        | (OperationKind::Blocked { claim: shown, .. }, Effect::Blocked { claim }) => shown == claim,
+                        (OperationKind::Replace { claim, .. }, Effect::Add { replaces, .. }) => replaces.first() == Some(claim),
+                        (OperationKind::Add, Effect::Add { replaces, .. }) => replaces.is_empty(),
+                        _ => false,
+                    };
+                    prop_assert!(agrees, "{shown:?} {effect:?}");
+                    let blocked = matches!(effect, Effect::Blocked { .. });
+                    prop_assert!(!(operation.is_by_hand() && blocked));
+                    let value = value_key(&operation.value().unwrap());
+                    let holds = ledger.claims().iter().any(|claim| {
+                        claim.recorded_to.is_none()
+                            && claim.property == operation.proposal.property
+                            && value_key(&claim.value) == value
+                    });
+                    prop_assert!(holds || blocked);
+                }
+                let by_hand = operations.iter().any(Operation::is_by_hand);
+                for (old, new) in claims.iter().zip(ledger.claims()) {
+                    prop_assert_eq!(&old.id, &new.id);
+                    prop_assert_eq!((&old.value, &old.raw_text, &old.supersedes), (&new.value, &new.raw_text, &new.supersedes));
+                    prop_assert!(new.evidence.starts_with(&old.evidence));
+                    prop_assert!(old.recorded_to.is_none() || old == new, "history was changed");
+                    prop_assert!(!old.locked || by_hand || old.recorded_to == new.recorded_to);
+                }
+                claims = ledger.claims().to_vec();
+            }
+            for claim in &claims {
+                if let Some(before) = &claim.supersedes {
+                    let before = claims.iter().find(|other| &other.id == before).unwrap();
+                    prop_assert!(before.recorded_to.is_some() && before.status == Status::Superseded);
+                }
+            }
+        }
+
+        #[test]
+        fn whatever_is_typed_is_a_value_or_an_error(number in 0..property::PROPERTIES.len(), text in ".{0,40}") {
+            let property = &property::PROPERTIES[number];
+            if let Ok(value) = edit_value(property.id, &Value::text("x"), &text) {
+                // What is stored can be read back.
+                let json = serde_json::to_string(&value).unwrap();
+                prop_assert_eq!(value_key(&serde_json::from_str(&json).unwrap()), value_key(&value));
+            }
+        }
+    }
+}
