@@ -33,6 +33,11 @@ function extractLines() {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement, style = getComputedStyle(element);
     if (style.visibility !== "visible") continue;
+    let clip = Infinity;
+    for (let e = element; e; e = e.parentElement) {
+      const s = getComputedStyle(e);
+      if (s.overflowX !== "visible" && s.display !== "inline" && e !== document.body && e !== document.documentElement) clip = Math.min(clip, e.getBoundingClientRect().right + scrollX);
+    }
     const metric = metricsOf(style), container = containerOf(element), data = node.data;
     const upper = style.textTransform === "uppercase";
     if (/^\s/.test(data)) pendingSpace = true;
@@ -48,7 +53,7 @@ function extractLines() {
         const r = rects[0];
         let text = data.slice(start, end);
         if (upper) text = text.toUpperCase();
-        words.push({ text, x: r.left + scrollX, y: r.top + scrollY, w: r.width, h: r.height, space, container, metric });
+        words.push({ text, x: r.left + scrollX, y: r.top + scrollY, w: r.width, h: r.height, space, container, metric, clip });
         return false;
       };
       add(match.index, match.index + match[0].length, match.index > 0 || pendingSpace);
@@ -72,7 +77,9 @@ function extractLines() {
   return lines.map((ws) => {
     const main = ws.reduce((a, b) => (b.size > a.size + 0.01 || (b.size > a.size - 0.01 && b.text.length > a.text.length) ? b : a));
     const left = ws[0].x, last = ws[ws.length - 1];
-    return { text: ws.map((w, i) => (i && w.space ? " " : "") + w.text).join(""), box: [left, main.base - main.tall, last.x + last.w, main.base + main.deep], size: main.size };
+    // Text that runs on under its container's edge: the box ends at the edge, the words are not all to be seen.
+    const right = last.x + last.w, clipped = ws.some((w) => w.x + w.w > w.clip + 1);
+    return { clipped, text: ws.map((w, i) => (i && w.space ? " " : "") + w.text).join(""), box: [left, main.base - main.tall, Math.min(right, last.clip), main.base + main.deep], size: main.size };
   });
 }
 
@@ -110,7 +117,7 @@ for (const job of jobs) {
     const pictures = await page.evaluate(() => [...document.querySelectorAll("svg, canvas, .photo")].map((e) => e.getBoundingClientRect()).filter((r) => r.width > 0).map((r) => [r.left + scrollX, r.top + scrollY, r.right + scrollX, r.bottom + scrollY]));
     await page.screenshot({ path: job.png, type: "png" });
     const scale = job.scale;
-    fs.writeFileSync(job.json, JSON.stringify({ scale, size: [job.width * scale, height * scale], lines: lines.map((l) => ({ text: l.text, box: l.box.map((v) => Math.round(v * scale * 100) / 100), size: l.size * scale })), pictures: pictures.map((p) => p.map((v) => Math.round(v * scale * 10) / 10)) }));
+    fs.writeFileSync(job.json, JSON.stringify({ scale, size: [job.width * scale, height * scale], lines: lines.map((l) => ({ text: l.text, clipped: l.clipped, box: l.box.map((v) => Math.round(v * scale * 100) / 100), size: l.size * scale })), pictures: pictures.map((p) => p.map((v) => Math.round(v * scale * 10) / 10)) }));
     await context.close();
     done++;
   } catch (error) {

@@ -27,7 +27,17 @@ def load_page(stem):
     truth = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
     with Image.open(stem.with_suffix(".png")) as file:
         picture = numpy.asarray(file.convert("RGB"))
+    for line in truth["lines"]:
+        line["clipped"] = line.get("clipped", False) or not has_ink_at_end(picture, line["box"])
     return picture, truth
+
+
+def has_ink_at_end(picture, box):
+    """Whether something is drawn at the right end of a line box; clipped or hidden text has nothing there."""
+    left, top, right, bottom = box
+    start = max(left, right - max(0.6 * (bottom - top), 4.0))
+    part = picture[max(0, int(top)):max(0, int(bottom + 1)), max(0, int(start)):max(0, int(right + 1)), 1]
+    return part.size > 0 and int(part.max()) - int(part.min()) >= 10
 
 
 class PagePool:
@@ -123,20 +133,20 @@ def detector_targets(truth, x0, y0, factor, size, page_width, page_height):
     for line in truth["lines"]:
         left, top, right, bottom = ((v - o) * factor for v, o in zip(line["box"], (x0, y0, x0, y0)))
         if right > 0 and bottom > 0 and left < size and top < size:
-            visible.append((left, top, right, bottom, line["box"]))
+            visible.append((left, top, right, bottom, line["box"], line["clipped"]))
     for a in visible:  # narrow gaps between neighbours on one row must stay background
         for b in visible:
             gap, h = b[0] - a[2], max(a[3] - a[1], b[3] - b[1])
             if 0 < gap < 3 * h and min(a[3], b[3]) - max(a[1], b[1]) > 0.4 * min(a[3] - a[1], b[3] - b[1]):
                 area = cells(a[2], max(a[1], b[1]), b[0], min(a[3], b[3]), rows, columns)
                 maps[5][area] = 4.0
-    for left, top, right, bottom, box in visible:
+    for left, top, right, bottom, box, clipped in visible:
         h = bottom - top
         whole = cells(left, top, right, bottom, rows, columns)
         maps[5][whole] = numpy.maximum(maps[5][whole], 2.0)
-    for left, top, right, bottom, box in visible:
+    for left, top, right, bottom, box, clipped in visible:
         h = bottom - top
-        if h < 5.5 or right - left < 3 or box[3] > page_height + 0.2 * (box[3] - box[1]) or box[2] > page_width + 2 or box[0] < -2 or h > 150:
+        if h < 6.0 or right - left < 3 or clipped or box[3] > page_height + 0.2 * (box[3] - box[1]) or box[2] > page_width + 2 or box[0] < -2 or h > 150:
             maps[5][cells(left - 2, top - 2, right + 2, bottom + 2, rows, columns)] = 0.0
             continue
         middle, half = (top + bottom) / 2, max(0.25 * h, 2.0)
@@ -185,7 +195,7 @@ def lines_of_page(page, longest=140):
         h = bottom - top
         text = fold(entry["text"])
         labels = encode(text)
-        if labels is None or not 0 < len(labels) <= longest or h < 6.5 or h > 200:
+        if entry["clipped"] or labels is None or not 0 < len(labels) <= longest or h < 6.5 or h > 200:
             continue
         if left < 0 or top < -0.02 * h or right > width or bottom > height + 0.02 * h or right - left < 2:
             continue

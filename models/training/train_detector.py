@@ -11,6 +11,7 @@ import copy
 import math
 import pathlib
 import random
+import signal
 import time
 
 import numpy
@@ -54,6 +55,8 @@ def main():
     parser.add_argument("--checkpoint", default=str(RUNS / "detector.pt"))
     parser.add_argument("--from-weights")
     options = parser.parse_args()
+    stopping = []
+    signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))  # save, then leave
     torch.set_num_threads(1)
     torch.manual_seed(11)
     network = networks.Detector().to(memory_format=torch.channels_last)
@@ -105,10 +108,12 @@ def main():
         if step % 50 == 0:
             print(step, f"{used / 60:.1f} min rate {rate:.5f} loss core dice distance", *(f"{v:.4f}" for v in numpy.mean(sums, axis=0)), f"pages {len(pool.stems)}", flush=True)
             sums = []
-        if time.time() - saved > 150 or used >= options.minutes * 60:
+        if time.time() - saved > 150 or used >= options.minutes * 60 or stopping:
             torch.save({"network": network.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "used": used}, str(path) + ".new")
             pathlib.Path(str(path) + ".new").replace(path)
             saved = last = time.time()
+            if stopping:
+                return
 
 
 if __name__ == "__main__":

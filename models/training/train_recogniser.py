@@ -11,6 +11,7 @@ import copy
 import math
 import pathlib
 import random
+import signal
 import time
 
 import numpy
@@ -104,6 +105,8 @@ def main():
     parser.add_argument("--checkpoint", default=str(RUNS / "recogniser.pt"))
     parser.add_argument("--from-weights")
     options = parser.parse_args()
+    stopping = []
+    signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))  # save, then leave
     torch.set_num_threads(1)
     torch.manual_seed(12)
     network = networks.Recogniser().to(memory_format=torch.channels_last)
@@ -161,17 +164,19 @@ def main():
             mark = seen
             print(step, f"seen {seen} {used / 60:.1f} min rate {rate:.5f} loss {numpy.mean(sums):.4f} lines {len(pool.lines)} pages {len(pool.pages.stems)}", flush=True)
             sums = []
-        if time.time() - saved > 180 or used >= options.minutes * 60:
+        if time.time() - saved > 180 or used >= options.minutes * 60 or stopping:
             if not held_out:
                 for stem in samples.page_stems(held_out=True)[:12]:
                     held_out += samples.lines_of_page(samples.load_page(stem))
                 held_out = held_out[::4]
-            if held_out:
+            if held_out and not stopping:
                 error, exact = held_out_error(average, held_out)
                 print(f"   held out: CER {error:.4f} exact lines {exact:.3f} of {len(held_out)}", flush=True)
             torch.save({"network": network.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "used": used, "seen": seen}, str(path) + ".new")
             pathlib.Path(str(path) + ".new").replace(path)
             saved = last = time.time()
+            if stopping:
+                return
 
 
 if __name__ == "__main__":
