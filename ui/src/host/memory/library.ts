@@ -4,6 +4,7 @@
  * Invariant: for tests and for looking at the window in a browser only; the rules of record are in crates/domain.
  */
 import { displayValue } from '../../format';
+import { hull } from '../../geometry';
 import {
   HostError,
   type CaptureState,
@@ -299,10 +300,10 @@ export class MemoryLibrary {
     const step = this.#done.pop();
     if (!step) return null;
     this.#undone.push(step);
-    this.state = structuredClone(step.before);
+    this.#restore(step.before);
     const set = this.changeSet(step.changeSet);
     set.state = 'reverted';
-    set.revision += 10;
+    set.revision += 1;
     return { description: step.description, change_set: step.changeSet };
   }
 
@@ -310,9 +311,20 @@ export class MemoryLibrary {
     const step = this.#undone.pop();
     if (!step) return null;
     this.#done.push(step);
-    this.state = structuredClone(step.after);
-    this.changeSet(step.changeSet).revision += 20;
+    this.#restore(step.after);
+    const set = this.changeSet(step.changeSet);
+    set.state = 'merged';
+    set.revision += 1;
     return { description: step.description, change_set: step.changeSet };
+  }
+
+  /** Tools and claims as they were; captures and the other change sets stay as they are. */
+  #restore({ tools, claims }: State): void {
+    this.state = { ...this.state, ...structuredClone({ tools, claims }) };
+    for (const set of this.#openSets()) {
+      set.tools.forEach((tool) => (tool.existing = this.#toolNamed(tool.name)?.id ?? null));
+      this.#refreshKinds(set);
+    }
   }
 
   get undoText(): string | null {
@@ -424,7 +436,7 @@ export class MemoryLibrary {
         hits.push({
           target: { type: 'claim', tool: tool.id, name: tool.name, property: claim.property },
           text,
-          bounds: evidence?.lines[0]?.bounds ?? null,
+          bounds: evidence ? hull(evidence.lines) : null,
           capture: evidence?.capture ?? null,
         });
       }
