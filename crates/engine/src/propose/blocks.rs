@@ -211,13 +211,7 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
     let aligned_left = stack.iter().all(|run| (run.left() - left).abs() < 0.7 * size);
     let widest = stack.iter().map(|run| run.right() - run.left()).fold(0.0, f32::max);
     let rightmost = stack.iter().map(Run::right).fold(0.0, f32::max);
-    let capital = stack.iter().filter(|run| shape::starts_upper(&run.text())).count();
-    let finished = stack.iter().filter(|run| shape::ends_sentence(&run.text())).count();
-    let words: usize = stack.iter().map(|run| run.tokens.len()).sum();
-    let listed =
-        stack.len() >= 3 && words <= stack.len() * 6 || tightest > 1.7 * size && words * 2 <= stack.len() * 7;
-    let list = listed && capital * 5 >= stack.len() * 4 && finished * 4 <= stack.len();
-
+    let lists: Vec<bool> = (0..stack.len()).map(|index| in_list(&stack, index, tightest)).collect();
     // A title over its text is a little larger; one line's estimate is too rough, so it is held against all the rest.
     let mut rest: Vec<f32> = stack[1..].iter().map(|run| run.size).collect();
     rest.sort_by(f32::total_cmp);
@@ -245,15 +239,28 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
             if shape::hangs(&text) {
                 score -= 3.0;
             }
-            score += ((pitch - tightest) / size * 3.0 - 0.3).clamp(0.0, 3.0);
-            if list {
+            // Line heights may differ within a stack: only the neighbours say what a gap is.
+            let around = pitches[index.saturating_sub(3)..pitches.len().min(index + 2)]
+                .iter()
+                .copied()
+                .fold(pitch, f32::min);
+            score += ((pitch - around) / size * 3.0 - 0.3).clamp(0.0, 3.0);
+            if lists[index] {
                 score += 3.0;
             }
             if pitch > 1.85 * size && shape::ends_sentence(&text) && !shape::starts_lower(&next) {
                 score += 1.5;
             }
+            if pitch > 1.9 * size
+                && before.tokens.len() <= 3
+                && shape::starts_upper(&next)
+                && !shape::hangs(&text)
+            {
+                score += 1.5;
+            }
             if opening {
-                score += 1.0;
+                // A new quote after one that was closed is another person's.
+                score += if text.contains(['”', '"']) { 3.0 } else { 1.0 };
             }
             if run.size > 1.5 * body {
                 score -= 1.5;
@@ -277,4 +284,18 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
         }
     }
     segments
+}
+
+/// The lines of this size around a line are short, begin in upper case and end without a full stop.
+fn in_list(stack: &[Run], index: usize, tightest: f32) -> bool {
+    let size = stack[index].size;
+    let near = &stack[index.saturating_sub(4)..stack.len().min(index + 5)];
+    let like: Vec<&Run> = near.iter().filter(|run| (run.size / size - 1.0).abs() < 0.15).collect();
+    let count = like.len();
+    let words: usize = like.iter().map(|run| run.tokens.len()).sum();
+    let capital = like.iter().filter(|run| shape::starts_upper(&run.text())).count();
+    let finished = like.iter().filter(|run| shape::ends_sentence(&run.text())).count();
+    let short =
+        count >= 3 && words <= count * 6 || count >= 2 && tightest > 1.7 * size && words * 2 <= count * 7;
+    short && capital * 5 >= count * 4 && finished * 4 <= count
 }

@@ -82,6 +82,11 @@ pub(super) struct Subject<'a> {
     pub(super) threshold: f32,
 }
 
+/// The sentence tells the reader to do something or to look somewhere else.
+pub(super) fn points_elsewhere(sentence: &str) -> bool {
+    POINTER.is_match(sentence) || INSTRUCTION.is_match(sentence)
+}
+
 /// All statements of a page, in page order.
 pub(super) fn statements(layout: &Layout, subject: &Subject<'_>) -> Vec<Statement> {
     let mut statements = Vec::new();
@@ -133,9 +138,8 @@ fn without_repeats(layout: &Layout, statements: Vec<Statement>) -> Vec<Statement
 fn number_card(layout: &Layout, subject: &Subject<'_>, index: usize) -> Option<Statement> {
     let block = &layout.blocks[index];
     let text = block.text.as_str();
-    let large = block.size > 1.2 * layout.body;
     if subject.taken[index]
-        || !large
+        || block.size < 0.9 * layout.body
         || block.words() > 5
         || !NUMBER_CARD.is_match(text)
         || money::mentions_amount(text)

@@ -102,6 +102,8 @@ const CUES: &[(&str, f32, &str)] = &[
         2.0,
         r"\b\d+\+? (programming |code |spoken )?languages\b|\bany (shell|os|operating system|editor|llm|model|framework|platform|browser|device|cloud|provider|database|terminal|ide|environment|stack|python|kubernetes)\b|\b(favorite|favourite) (ide|editor)|\bsupports? (the )?(both|all|most|major|multiple|many|over|more than|\d+)?.{0,25}\b(platforms|languages|formats|browsers|providers|databases|frameworks|protocols|operating systems|shells|models|distributions)\b|\bnative (for|to|app|support)|\bnative!|\bapple silicon\b|\bplugins? for\b|\bsdks?\b|\bapis?\b.*\badapt\b|\brest (and|api)\b|\bgraphql\b|\bgrpc\b",
     ),
+    ("compatibility", 2.0, r"\bsupport (for|on) (windows|macos|linux|all|most|many|any)\b|\bas an editor\b"),
+    ("compatibility", 0.8, r"\b(ides?|editors?|browsers?|operating systems?)\b"),
     (
         "limitation",
         2.8,

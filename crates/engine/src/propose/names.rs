@@ -105,6 +105,7 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
             && block.runs.len() == 1
             && role != Role::Button
             && !is_menu_word(text)
+            && !in_side_menu(layout, index)
         {
             let leftmost =
                 layout.row(index).iter().all(|&other| layout.blocks[other].left() >= block.left() - 1.0);
@@ -181,6 +182,18 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
     choose(layout, candidates)
 }
 
+/// One of several short lines of one size at one left edge.
+fn in_side_menu(layout: &Layout, index: usize) -> bool {
+    let block = &layout.blocks[index];
+    let peers = layout.blocks.iter().filter(|other| {
+        (other.left() - block.left()).abs() < 0.4 * block.size
+            && (other.size / block.size - 1.0).abs() < 0.08
+            && other.words() <= 3
+            && (other.top() - block.top()).abs() < 12.0 * block.size
+    });
+    peers.count() >= 3
+}
+
 /// `owner/repo.git`, `pkg@latest`, `neosmemo/memos:stable`, `aider-install`: the part that names the tool.
 fn package(text: &str, range: Range<usize>) -> Range<usize> {
     let mut start = range.start;
@@ -245,8 +258,15 @@ fn headline(layout: &Layout, index: usize, note: &mut impl FnMut(&'static str, f
 fn coined(text: &str) -> Vec<(Range<usize>, f32)> {
     let mut found = Vec::new();
     let mut opening = true;
-    for word in text.split_whitespace() {
-        let at = word.as_ptr() as usize - text.as_ptr() as usize;
+    let mut cursor = 0;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let capital = |index: usize| words.get(index).is_some_and(|word| word.starts_with(char::is_uppercase));
+    for (index, word) in words.iter().copied().enumerate() {
+        // Part of a longer name: "GitHub Discussions".
+        let joined =
+            index > 0 && capital(index - 1) && !shape::ends_sentence(words[index - 1]) || capital(index + 1);
+        let at = cursor + text[cursor..].find(word).unwrap_or(0);
+        cursor = at + word.len();
         let core = word.trim_matches(|character: char| !character.is_alphanumeric());
         let core = core.strip_suffix("'s").or_else(|| core.strip_suffix("’s")).unwrap_or(core);
         if core.chars().count() >= 2
@@ -258,7 +278,7 @@ fn coined(text: &str) -> Vec<(Range<usize>, f32)> {
             if core.chars().next().is_some_and(char::is_uppercase) && !shape::is_upper_case(core) {
                 found.push((
                     start..start + core.len(),
-                    if opening { 0.12 } else { 0.3 } + if inner { 0.1 } else { 0.0 },
+                    if opening || joined { 0.12 } else { 0.3 } + if inner { 0.1 } else { 0.0 },
                 ));
             }
         }
@@ -316,8 +336,10 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
                 && (other.starts_with(key.as_str()) || other.ends_with(key.as_str()));
             let share = if close {
                 0.6
-            } else if longer || shorter {
+            } else if longer {
                 0.35
+            } else if shorter {
+                0.2
             } else {
                 0.0
             };
@@ -328,14 +350,14 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
     }
     // What is also an entry of a side menu is a section.
     for (key, candidate) in &mut candidates {
-        let supported = ["brand", "definition", "breadcrumb", "copyright", "subject", "window"]
+        let supported = ["brand", "definition", "breadcrumb", "copyright", "subject"]
             .iter()
             .any(|sort| candidate.sorts.contains_key(sort));
         let entry = layout.blocks.iter().any(|block| {
             block.size < 1.1 * layout.body && block.words() <= 3 && name_key(&block.text) == *key
         });
         if entry && !supported {
-            candidate.score -= 1.5;
+            candidate.score -= 1.5 + 0.75 * candidate.sorts.get("headline").copied().unwrap_or(0.0);
         }
     }
     // A title that the page never mentions again is a section of it rather than the tool.

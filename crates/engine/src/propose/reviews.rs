@@ -24,8 +24,14 @@ static PERSON: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the person pattern is a constant that a test compiles")
 });
 
+/// Quotes with a person behind each, one after the other in one block.
+static SEVERAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?P<quote>[“"][^“”"]{8,}[”"]{1,2})\s*(?:[—–-]{1,2}\s*[^“”"]{2,60})?"#)
+        .expect("the quotes pattern is a constant that a test compiles")
+});
+
 static ATTRIBUTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\s*(?:[—–-]{1,2}\s*)?(?:\p{Lu}|@|by |naming)")
+    Regex::new(r"^\s*(?:[—–-]{1,2}\s*\S|\p{Lu}|@|by |naming)")
         .expect("the attribution pattern is a constant that a test compiles")
 });
 
@@ -41,7 +47,14 @@ pub(super) fn quotes(layout: &Layout) -> Vec<Quote> {
         let text = layout.text(index);
         match layout.roles[index] {
             Role::Quote => {
-                if let Some(end) = quote_end(text) {
+                let several: Vec<Range<usize>> = SEVERAL
+                    .captures_iter(text)
+                    .filter_map(|found| Some(found.name("quote")?.range()))
+                    .collect();
+                let said: usize = SEVERAL.find_iter(text).map(|found| found.len()).sum();
+                if several.len() > 1 && said * 10 >= text.len() * 8 {
+                    quotes.extend(several.into_iter().map(|range| Quote { block: index, range }));
+                } else if let Some(end) = quote_end(text) {
                     quotes.push(Quote { block: index, range: 0..end });
                 }
             }

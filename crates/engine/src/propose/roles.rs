@@ -4,7 +4,7 @@
 
 use super::blocks::Block;
 use super::lexicon::{is_menu_word, opens_call};
-use super::page::overlap_x;
+use super::page::{colour_distance, overlap_x};
 use super::{claims, kinds, money, shape};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(super) enum Role {
     Code,
     /// Far smaller than running text: words inside a picture.
     Picture,
-    /// Copyright, terms and consent: never about the tool.
+    /// Copyright, terms, consent and announcements: never about the tool.
     Legal,
     Heading,
     Quote,
@@ -54,6 +54,7 @@ impl Layout {
         layout.mark_code();
         layout.mark_navigation();
         layout.mark_texts();
+        layout.mark_notice();
         layout.mark_headings();
         layout
     }
@@ -220,6 +221,35 @@ impl Layout {
         })
     }
 
+    /// A bar across the top of the page in a colour of its own: an announcement of the site.
+    fn mark_notice(&mut self) {
+        let Some(first) = self.blocks.first() else { return };
+        let bar = first.bottom() < 2.8 * self.body && first.words() >= 3 && self.row(0).len() == 1;
+        let own_colour = self
+            .blocks
+            .iter()
+            .skip(1)
+            .take(6)
+            .all(|other| colour_distance(other.background(), first.background()) > 40);
+        if bar && own_colour && self.roles[0] == Role::Text && self.blocks.len() > 2 {
+            self.roles[0] = Role::Legal;
+        }
+    }
+
+    /// A like line stands right over it: it goes on with a list instead of opening something.
+    fn follows_item(&self, index: usize) -> bool {
+        let block = &self.blocks[index];
+        self.blocks.iter().enumerate().any(|(other, above)| {
+            let gap = block.top() - above.bottom();
+            other != index
+                && (above.left() - block.left()).abs() < 0.4 * block.size
+                && (above.size / block.size - 1.0).abs() < 0.06
+                && gap > -0.5 * block.size
+                && gap < 1.1 * block.size
+                && above.words() >= 3
+        })
+    }
+
     fn menu_like(&self, index: usize) -> bool {
         let block = &self.blocks[index];
         let text = block.text.as_str();
@@ -269,6 +299,7 @@ impl Layout {
                 && !shape::ends_sentence(block.text.trim_end_matches('?'))
                 && !block.text.ends_with([',', ':', ';'])
                 && shape::starts_upper(&block.text)
+                && !self.follows_item(index)
                 && self.below(index).is_some_and(|(below, distance)| {
                     let under = &self.blocks[below];
                     distance < 1.7
@@ -338,7 +369,9 @@ impl Layout {
             .filter(|(other, block)| {
                 let outside = block.left() < heading.left() - 0.8 * self.body
                     && block.bounds.right() as f32 > heading.left();
-                let centred = (block.bounds.center().0 - heading.bounds.center().0).abs() < 2.0 * self.body;
+                let around = block.bounds.right() as f32 > heading.bounds.right() as f32 + self.body;
+                let centred = (block.bounds.center().0 - heading.bounds.center().0).abs() < 0.6 * self.body
+                    || around && heading.size > 1.3 * self.body;
                 self.roles[*other] != Role::Code && block.top() > heading.bottom() && outside && !centred
             })
             .map(|(_, block)| block.top())

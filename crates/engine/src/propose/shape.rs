@@ -232,10 +232,18 @@ pub(super) fn is_code(text: &str) -> bool {
 
 pub(super) fn has_address(text: &str) -> bool {
     let lower = text.to_lowercase();
+    let site = |word: &str| {
+        let bare = word.trim_matches(|character: char| !character.is_alphanumeric());
+        let host = bare.split('/').next().unwrap_or_default();
+        let ending = [".com", ".org", ".io", ".dev", ".sh", ".net", ".app", ".ai"]
+            .iter()
+            .any(|ending| host.strip_suffix(ending).is_some_and(|name| name.len() > 1));
+        ending || host.matches('.').count() >= 2 && bare.contains('/')
+    };
     lower.contains("http://")
         || lower.contains("https://")
         || lower.contains("www.")
-        || lower.contains('@') && lower.contains(".com")
+        || lower.split_whitespace().any(site)
 }
 
 /// Whole-word search in folded text; `word` is lower case and may hold blanks.

@@ -137,7 +137,12 @@ fn description(
         }
         // Two or three sentences are a summary; more is the page's prose.
         let ranges = sentences::sentences(text, aliases);
-        let last = ranges.get(2).or(ranges.last())?;
+        let told = ranges
+            .iter()
+            .take(3)
+            .take_while(|range| !claims::points_elsewhere(&text[(*range).clone()]))
+            .count();
+        let last = ranges.get(told.checked_sub(1)?)?;
         Some((index, ranges.first()?.start..last.end))
     })
 }
