@@ -1,6 +1,6 @@
 """Train the line detector on crops of rendered pages; checkpointed and resumable.
 
-Invariant: the learning rate follows the share of `--minutes` of training time used so far, also across restarts.
+Invariant: the learning rate follows the share of `--minutes` of processor time used so far, also across restarts.
 Must not: read evaluation data.
 
     python3 train_detector.py --minutes 90 [--from-weights ../weights/detector.safetensors]
@@ -79,7 +79,7 @@ def main():
     while len(pool.pages) < 30:
         pool.refresh()
     network.train()
-    last, saved, sums = time.time(), time.time(), []
+    last, saved, sums = time.process_time(), time.time(), []
     while used < options.minutes * 60:
         progress = used / (options.minutes * 60)
         rate = options.rate * min(1.0, (step + 1) / 150) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
@@ -102,8 +102,8 @@ def main():
             for a, b in zip(average.state_dict().values(), network.state_dict().values()):
                 if a.dtype.is_floating_point:
                     a.lerp_(b, 1 - decay)
-        used += time.time() - last
-        last = time.time()
+        used += time.process_time() - last
+        last = time.process_time()
         sums.append([loss.item(), *parts])
         if step % 50 == 0:
             print(step, f"{used / 60:.1f} min rate {rate:.5f} loss core dice distance", *(f"{v:.4f}" for v in numpy.mean(sums, axis=0)), f"pages {len(pool.stems)}", flush=True)
@@ -111,7 +111,7 @@ def main():
         if time.time() - saved > 150 or used >= options.minutes * 60 or stopping:
             torch.save({"network": network.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "used": used}, str(path) + ".new")
             pathlib.Path(str(path) + ".new").replace(path)
-            saved = last = time.time()
+            saved = time.time()
             if stopping:
                 return
 

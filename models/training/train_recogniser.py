@@ -1,6 +1,6 @@
 """Train the line recogniser (CTC) on lines cut from rendered pages; checkpointed and resumable.
 
-Invariant: the learning rate follows the share of `--minutes` used so far, also across restarts; early views are short
+Invariant: the learning rate follows the share of `--minutes` of processor time used so far, also across restarts; early views are short
 lines. Must not: read evaluation data.
 
     python3 train_recogniser.py --minutes 90 [--from-weights ../weights/recogniser.safetensors]
@@ -129,7 +129,7 @@ def main():
     while len(pool.lines) < 5000:
         pool.add_page()
     held_out = []
-    last, saved, sums, mark = time.time(), time.time(), [], seen
+    last, saved, sums, mark = time.process_time(), time.time(), [], seen
     while used < options.minutes * 60:
         for _ in range(10):
             pool.add_page()
@@ -157,8 +157,8 @@ def main():
                 for a, b in zip(average.state_dict().values(), network.state_dict().values()):
                     if a.dtype.is_floating_point:
                         a.lerp_(b, 1 - decay)
-            used += time.time() - last
-            last = time.time()
+            used += time.process_time() - last
+            last = time.process_time()
             sums.append(loss.item())
         if seen - mark >= 5000:
             mark = seen
@@ -174,7 +174,7 @@ def main():
                 print(f"   held out: CER {error:.4f} exact lines {exact:.3f} of {len(held_out)}", flush=True)
             torch.save({"network": network.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "used": used, "seen": seen}, str(path) + ".new")
             pathlib.Path(str(path) + ".new").replace(path)
-            saved = last = time.time()
+            saved = time.time()
             if stopping:
                 return
 
