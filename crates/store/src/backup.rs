@@ -11,6 +11,8 @@ use rusqlite::{Connection, OpenFlags};
 use crate::error::{Result, StoreError, io};
 use crate::files::sync_folder;
 use crate::library::Library;
+use crate::lock::Lock;
+use crate::{migrate, recover};
 
 /// Copies that are kept.
 const KEPT: usize = 40;
@@ -20,6 +22,63 @@ impl Library {
     pub fn backup(&self, reason: &str) -> Result<PathBuf, StoreError> {
         let writer = self.writer()?;
         make(&writer.connection, &self.directory, reason)
+    }
+}
+
+impl Library {
+    /// Makes a backup if a step was taken or a capture was read since the newest one.
+    pub fn backup_if_changed(&self, reason: &str) -> Result<Option<PathBuf>, StoreError> {
+        let writer = self.writer()?;
+        let state: String = writer.connection.query_row(
+            "SELECT coalesce((SELECT max(seq) FROM event), 0) || '/' || coalesce((SELECT max(seq) FROM index_change), 0)",
+            [],
+            |row| row.get(0),
+        )?;
+        if recover::meta(&writer.connection, "backed_up")?.as_deref() == Some(&state) {
+            return Ok(None);
+        }
+        let made = make(&writer.connection, &self.directory, reason)?;
+        let sql = "INSERT OR REPLACE INTO library_meta VALUES ('backed_up', ?1)";
+        writer.connection.execute(sql, [&state])?;
+        Ok(Some(made))
+    }
+
+    /// Puts a backup in the place of a damaged database, or nothing, so that the next opening rebuilds the claims from
+    /// the journal and reads the pictures again. Steps that are newer than the backup come back from the journal.
+    ///
+    /// The library must not be open. The old database files are kept; the answer is the folder in which they lie.
+    pub fn restore(directory: &Path, backup: Option<&Path>) -> Result<PathBuf, StoreError> {
+        let _lock = Lock::take(&directory.join("library.lock"))?;
+        let database = directory.join("library.db");
+        let fresh = directory.join("tmp").join(format!("restore-{}.db", crate::clock::new_id()));
+        if let Some(backup) = backup {
+            check(backup)?;
+            let version = Connection::open_with_flags(backup, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+            migrate::check(&version, backup, migrate::STEPS)?;
+            let copied = std::fs::copy(backup, &fresh).and_then(|_| {
+                let file = File::options().read(true).write(true).open(&fresh)?;
+                file.sync_all()
+            });
+            copied.map_err(io("Copying a backup", fresh.as_path()))?;
+        }
+        let kept = directory.join("quarantine").join(crate::clock::new_id());
+        std::fs::create_dir_all(&kept).map_err(io("Making a folder", kept.as_path()))?;
+        // A log that stays behind would be taken for part of the backup and destroy it.
+        for name in ["library.db-wal", "library.db-shm", "library.db"] {
+            let (from, to) = (directory.join(name), kept.join(name));
+            match std::fs::rename(&from, &to) {
+                Ok(()) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(io("Putting the database aside", from)(error)),
+            }
+        }
+        if backup.is_some() {
+            // Stopped just before this, the library opens as one without a database: rebuilt from the journal.
+            std::fs::rename(&fresh, &database).map_err(io("Naming the database", database.as_path()))?;
+        }
+        sync_folder(&kept)?;
+        sync_folder(directory)?;
+        Ok(kept)
     }
 }
 

@@ -172,6 +172,13 @@ pub(crate) fn hash_file(path: &Path) -> std::io::Result<String> {
     }
 }
 
+/// Enough of a file to tell what it is.
+pub(crate) fn first_bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    File::open(path)?.take(1024).read_to_end(&mut start)?;
+    Ok(start)
+}
+
 /// Fills as much of the buffer as the source gives; zero means the end.
 fn read_some(source: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
     let mut filled = 0;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Result, StoreError};
 use crate::journal::{Entry, EventKind, NO_HASH, hash};
 use crate::library::{Library, StepContext};
-use crate::rows::{CHANGE_SET, Change, Recorder, from_word, text, word};
+use crate::rows::{CHANGE_SET, Change, Fields, Recorder, from_word, text, word};
 use crate::types::{Event, Undone};
 use crate::{change_sets, draft, index};
 
@@ -18,6 +18,8 @@ pub(crate) struct Step {
     pub(crate) title: String,
     pub(crate) change_set: String,
     pub(crate) undo_of: Option<String>,
+    /// See [`Entry::capture`].
+    pub(crate) capture: Option<Fields>,
 }
 
 impl Step {
@@ -30,6 +32,7 @@ impl Step {
             title: self.title,
             change_set: self.change_set,
             undo_of: self.undo_of,
+            capture: self.capture,
             changes,
             previous,
         }
@@ -44,6 +47,15 @@ pub(crate) fn last(connection: &Connection) -> Result<(i64, String)> {
         })
         .optional()?;
     Ok(last.unwrap_or_else(|| (0, NO_HASH.to_owned())))
+}
+
+/// Refuses a line that is not the next one.
+pub(crate) fn check_follows(connection: &Connection, entry: &Entry) -> Result<()> {
+    let (seq, previous) = last(connection)?;
+    if entry.seq == seq + 1 && entry.previous == previous {
+        return Ok(());
+    }
+    Err(StoreError::Damaged { detail: "a line of the journal does not follow the one before".to_owned() })
 }
 
 pub(crate) fn insert(connection: &Connection, entry: &Entry, line: &str) -> Result<()> {
@@ -94,49 +106,43 @@ impl Library {
         Ok(events)
     }
 
+    /// What [`Library::undo`] would take back.
+    pub fn next_undo(&self) -> Result<Option<Undone>, StoreError> {
+        Ok(standing(&self.reader())?.map(|merge| merge.undone()))
+    }
+
+    /// What [`Library::redo`] would repeat.
+    pub fn next_redo(&self) -> Result<Option<Undone>, StoreError> {
+        Ok(repeatable(&self.reader())?.map(|merge| merge.undone()))
+    }
+
     /// Takes back the newest merge that stands. Its change set can be reviewed and merged again.
     pub fn undo(&self) -> Result<Option<Undone>, StoreError> {
         self.step(|recorder, _| {
-            let newest = format!(
-                "SELECT id, title, change_set, line FROM event
-                 WHERE kind = 'merge' AND coalesce({LAST_WORD}, 'redo') = 'redo' ORDER BY seq DESC LIMIT 1"
-            );
-            let Some(merge) = find(recorder.connection(), &newest)? else { return Ok((None, None)) };
-            for change in merge.changes.into_iter().rev() {
+            let Some(merge) = standing(recorder.connection())? else { return Ok((None, None)) };
+            for change in merge.changes()?.into_iter().rev() {
                 if !is_state_of(&change, &merge.change_set) {
                     recorder.replay(&change.inverted())?;
                 }
             }
             turn(recorder, &merge.change_set, "reverted")?;
             settle(recorder)?;
-            let title = format!("Undo of: {}", merge.title);
-            Ok(step(EventKind::Undo, title, merge.title, merge.id, merge.change_set))
+            Ok((Some(merge.step(EventKind::Undo, "Undo of")), Some(merge.undone())))
         })
     }
 
     /// Repeats the merge that was taken back last, unless something was decided or merged since.
     pub fn redo(&self) -> Result<Option<Undone>, StoreError> {
         self.step(|recorder, _| {
-            // Only the merge that was taken back last: older ones may rest on it.
-            let newest = "SELECT id, title, change_set, line FROM
-                  (SELECT merge.id, merge.title, merge.change_set, merge.line, undo.seq AS undone_at
-                   FROM event undo JOIN event merge ON merge.id = undo.undo_of
-                   WHERE undo.kind = 'undo'
-                     AND NOT EXISTS (SELECT 1 FROM event later WHERE later.undo_of = merge.id AND later.seq > undo.seq)
-                     AND NOT EXISTS (SELECT 1 FROM event later WHERE later.kind = 'merge' AND later.seq > undo.seq)
-                   ORDER BY undo.seq DESC LIMIT 1) AS latest
-                WHERE NOT EXISTS (SELECT 1 FROM event later WHERE later.kind IN ('decide', 'name')
-                                  AND later.change_set = latest.change_set AND later.seq > latest.undone_at)";
-            let Some(merge) = find(recorder.connection(), newest)? else { return Ok((None, None)) };
-            for change in &merge.changes {
-                if !is_state_of(change, &merge.change_set) {
-                    recorder.replay(change)?;
+            let Some(merge) = repeatable(recorder.connection())? else { return Ok((None, None)) };
+            for change in merge.changes()? {
+                if !is_state_of(&change, &merge.change_set) {
+                    recorder.replay(&change)?;
                 }
             }
             turn(recorder, &merge.change_set, "merged")?;
             settle(recorder)?;
-            let title = format!("Redo of: {}", merge.title);
-            Ok(step(EventKind::Redo, title, merge.title, merge.id, merge.change_set))
+            Ok((Some(merge.step(EventKind::Redo, "Redo of")), Some(merge.undone())))
         })
     }
 }
@@ -145,29 +151,59 @@ struct MergeEvent {
     id: String,
     title: String,
     change_set: String,
-    changes: Vec<Change>,
+    line: String,
 }
 
-fn find(connection: &Connection, sql: &str) -> Result<Option<MergeEvent>> {
-    let found = connection
-        .query_row(sql, [], |row| {
-            Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))
-        })
-        .optional()?;
-    let Some((id, title, change_set, line)) = found else { return Ok(None) };
-    let entry: Entry = serde_json::from_str(&line)?;
-    Ok(Some(MergeEvent { id, title, change_set, changes: entry.changes }))
+impl MergeEvent {
+    fn find(connection: &Connection, sql: &str) -> Result<Option<Self>> {
+        let found = connection.query_row(sql, [], |row| {
+            Ok(Self { id: row.get(0)?, title: row.get(1)?, change_set: row.get(2)?, line: row.get(3)? })
+        });
+        Ok(found.optional()?)
+    }
+
+    fn changes(&self) -> Result<Vec<Change>> {
+        Ok(serde_json::from_str::<Entry>(&self.line)?.changes)
+    }
+
+    fn step(&self, kind: EventKind, words: &str) -> Step {
+        Step {
+            kind,
+            title: format!("{words}: {}", self.title),
+            change_set: self.change_set.clone(),
+            undo_of: Some(self.id.clone()),
+            capture: None,
+        }
+    }
+
+    fn undone(&self) -> Undone {
+        Undone { description: self.title.clone(), change_set: self.change_set.clone() }
+    }
 }
 
-fn step(
-    kind: EventKind,
-    title: String,
-    description: String,
-    undo_of: String,
-    change_set: String,
-) -> (Option<Step>, Option<Undone>) {
-    let undone = Undone { description, change_set: change_set.clone() };
-    (Some(Step { kind, title, change_set, undo_of: Some(undo_of) }), Some(undone))
+/// The newest merge that is not taken back.
+fn standing(connection: &Connection) -> Result<Option<MergeEvent>> {
+    let sql = format!(
+        "SELECT id, title, change_set, line FROM event
+         WHERE kind = 'merge' AND coalesce({LAST_WORD}, 'redo') = 'redo' ORDER BY seq DESC LIMIT 1"
+    );
+    MergeEvent::find(connection, &sql)
+}
+
+/// The merge that was taken back last, if it would do the same again. Older ones may rest on it.
+fn repeatable(connection: &Connection) -> Result<Option<MergeEvent>> {
+    MergeEvent::find(
+        connection,
+        "SELECT id, title, change_set, line FROM
+           (SELECT merge.id, merge.title, merge.change_set, merge.line, undo.seq AS undone_at
+            FROM event undo JOIN event merge ON merge.id = undo.undo_of
+            WHERE undo.kind = 'undo'
+              AND NOT EXISTS (SELECT 1 FROM event later WHERE later.undo_of = merge.id AND later.seq > undo.seq)
+              AND NOT EXISTS (SELECT 1 FROM event later WHERE later.kind = 'merge' AND later.seq > undo.seq)
+            ORDER BY undo.seq DESC LIMIT 1) AS latest
+         WHERE NOT EXISTS (SELECT 1 FROM event later WHERE later.kind IN ('decide', 'name')
+                           AND later.change_set = latest.change_set AND later.seq > latest.undone_at)",
+    )
 }
 
 /// State and revision of the merged change set are set anew, since a revision never goes back.

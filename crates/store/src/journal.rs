@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, io};
-use crate::rows::Change;
+use crate::files::sync_folder;
+use crate::rows::{Change, Fields};
 
 /// What a journal starts from.
 pub(crate) const NO_HASH: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -39,6 +40,9 @@ pub(crate) struct Entry {
     pub(crate) change_set: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) undo_of: Option<String>,
+    /// The capture that a merge drew from, so that the journal and the picture files suffice to rebuild the claims.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) capture: Option<Fields>,
     pub(crate) changes: Vec<Change>,
     /// BLAKE3 of the previous line, without its line break.
     pub(crate) previous: String,
@@ -60,6 +64,8 @@ pub(crate) struct Journal {
     path: PathBuf,
     file: File,
     length: u64,
+    /// An unfinished line could not be removed; nothing may be written behind it.
+    unsound: bool,
 }
 
 /// What stands at the end of the journal.
@@ -77,7 +83,7 @@ impl Journal {
         let file = OpenOptions::new().read(true).append(true).create(true).open(path);
         let file = file.map_err(io("Opening the journal", path))?;
         let length = file.metadata().map_err(io("Opening the journal", path))?.len();
-        Ok(Self { path: path.to_owned(), file, length })
+        Ok(Self { path: path.to_owned(), file, length, unsound: false })
     }
 
     /// Reads backwards until the line that the database knows as its last event.
@@ -125,7 +131,8 @@ impl Journal {
             }
             Err(error) => {
                 let failed = io("Writing the journal", self.path.as_path())(error);
-                self.cut(before)?;
+                // The caller asks whether this worked; what it reports is why the line was not written.
+                let _ = self.cut(before);
                 Err(failed)
             }
         }
@@ -134,9 +141,15 @@ impl Journal {
     /// Cuts the file to a length that it had before.
     pub(crate) fn cut(&mut self, length: u64) -> Result<()> {
         let cut = self.file.set_len(length).and_then(|()| self.file.sync_all());
+        self.unsound = cut.is_err();
         cut.map_err(io("Cutting the journal", self.path.as_path()))?;
         self.length = length;
         Ok(())
+    }
+
+    /// Whether the file holds something else than whole lines.
+    pub(crate) const fn is_unsound(&self) -> bool {
+        self.unsound
     }
 
     pub(crate) const fn length(&self) -> u64 {
@@ -150,7 +163,7 @@ impl Journal {
         if !lines.is_empty() {
             self.append(lines)?;
         }
-        Ok(())
+        self.path.parent().map_or(Ok(()), sync_folder)
     }
 
     fn read_from(&mut self, start: u64) -> Result<Vec<u8>> {

@@ -23,6 +23,7 @@ mod migrate;
 mod recover;
 mod review;
 mod rows;
+mod salvage;
 mod search;
 mod sniff;
 mod tools;

@@ -16,6 +16,7 @@ use crate::history::{self, Step};
 use crate::index::Index;
 use crate::journal::Journal;
 use crate::lock::Lock;
+use crate::recover::Home;
 use crate::rows::Recorder;
 use crate::types::{Notice, Stage};
 use crate::{backup, clock, migrate, recover};
@@ -67,8 +68,12 @@ impl Library {
 
     fn open_owner(directory: &Path) -> Result<Self> {
         let files = Files { captures: directory.join("captures"), temporary: directory.join("tmp") };
+        let is_new_folder = !directory.exists();
         for folder in [directory, &files.captures, &files.temporary, &directory.join("backups")] {
             std::fs::create_dir_all(folder).map_err(io("Making a folder of the library", folder))?;
+        }
+        if is_new_folder && let Some(parent) = directory.parent().filter(|parent| parent.is_dir()) {
+            sync_folder(parent)?;
         }
         let lock = Lock::take(&directory.join("library.lock"))?;
         let database = directory.join("library.db");
@@ -81,11 +86,12 @@ impl Library {
             migrate::migrate(&mut connection, migrate::STEPS)?;
         }
         files.clear_temporary()?;
-        sync_folder(directory)?;
         let mut notices = Vec::new();
         let epoch = recover::start_epoch(&mut connection, &mut notices)?;
         let mut journal = Journal::open(&directory.join("journal.jsonl"))?;
-        recover::settle_journal(&mut connection, &mut journal, directory, &mut notices)?;
+        sync_folder(directory)?;
+        let home = Home { directory, files: &files, epoch, new: found == 0 };
+        recover::settle_journal(&mut connection, &mut journal, &home, &mut notices)?;
         for notice in &notices {
             tracing::warn!(code = notice.code, "{}", notice.message);
         }
@@ -140,7 +146,7 @@ impl Library {
 
     pub(crate) fn writer(&self) -> Result<MutexGuard<'_, Writer>> {
         let writer = lock(self.writer.as_ref().ok_or(StoreError::ReadOnly)?);
-        if writer.broken { Err(StoreError::ReopenNeeded) } else { Ok(writer) }
+        if writer.broken || writer.journal.is_unsound() { Err(StoreError::ReopenNeeded) } else { Ok(writer) }
     }
 
     pub(crate) const fn is_owner(&self) -> bool {
@@ -187,7 +193,9 @@ impl Library {
         let length = writer.journal.length();
         writer.journal.append(&[line])?;
         if let Err(error) = transaction.commit() {
-            writer.broken = !is_harmless(&error) | writer.journal.cut(length).is_err();
+            // The journal's line goes whether or not the database kept the step: opening settles both.
+            let cut = writer.journal.cut(length);
+            writer.broken = cut.is_err() || !is_harmless(&error);
             return Err(error.into());
         }
         Ok(result)

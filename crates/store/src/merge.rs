@@ -16,7 +16,7 @@ use crate::history::{self, Step};
 use crate::journal::EventKind;
 use crate::library::{Library, StepContext};
 use crate::review::check_revision;
-use crate::rows::{CLAIM, EVIDENCE, OPERATION, Recorder, TOOL, optional, text, word};
+use crate::rows::{CAPTURE, CLAIM, EVIDENCE, OPERATION, Recorder, TOOL, optional, read_json, text, word};
 use crate::types::Merged;
 use crate::{clock, draft, tools};
 
@@ -144,8 +144,13 @@ fn carry_out(
     after.state = ChangeSetState::Merged;
     write_difference(recorder, &before, &mut after, &context.now)?;
     let description = format!("Merge of {} into {}", count(applied, "claim"), count(touched.len(), "tool"));
-    let step =
-        Step { kind: EventKind::Merge, title: description.clone(), change_set: before.id, undo_of: None };
+    let step = Step {
+        kind: EventKind::Merge,
+        title: description.clone(),
+        capture: read_json(recorder.connection(), &CAPTURE, &before.capture)?,
+        change_set: before.id,
+        undo_of: None,
+    };
     let merged = Merged {
         event: context.id.clone(),
         description,

@@ -7,14 +7,24 @@ use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-use crate::error::{Result, StoreError, count};
+use crate::error::{Result, count};
+use crate::files::Files;
 use crate::journal::{Entry, Journal, hash};
 use crate::rows::Recorder;
 use crate::types::Notice;
-use crate::{clock, history};
+use crate::{clock, history, salvage};
 
 /// Starts of one job after which it is no longer tried by itself.
 const MOST_ATTEMPTS: i64 = 8;
+
+/// What settling has to know about the library besides its database.
+pub(crate) struct Home<'a> {
+    pub(crate) directory: &'a Path,
+    pub(crate) files: &'a Files,
+    pub(crate) epoch: i64,
+    /// The database was made by this opening.
+    pub(crate) new: bool,
+}
 
 /// Counts this start and takes back the jobs of owners that are gone.
 pub(crate) fn start_epoch(connection: &mut Connection, notices: &mut Vec<Notice>) -> Result<i64> {
@@ -56,11 +66,11 @@ pub(crate) fn meta(connection: &Connection, key: &str) -> Result<Option<String>>
     Ok(connection.query_row(sql, [key], |row| row.get(0)).optional()?)
 }
 
-/// Makes journal and database agree.
+/// Makes journal and database agree. A database that is `new` beside older files is one that was lost.
 pub(crate) fn settle_journal(
     connection: &mut Connection,
     journal: &mut Journal,
-    directory: &Path,
+    home: &Home<'_>,
     notices: &mut Vec<Notice>,
 ) -> Result<()> {
     let (seq, known) = history::last(connection)?;
@@ -76,24 +86,7 @@ pub(crate) fn settle_journal(
         });
     }
     if tail.joined {
-        let mut replayed = 0;
-        for line in &tail.newer {
-            if let Err(error) = replay(connection, line) {
-                tracing::warn!(%error, "a line of the journal does not fit the database");
-                return put_aside(connection, journal, directory, tail.newer.len() - replayed, notices);
-            }
-            replayed += 1;
-        }
-        if replayed > 0 {
-            let steps = count(replayed, "step");
-            notices.push(Notice {
-                code: "journal_replayed",
-                message: format!(
-                    "Recovered after an unexpected stop. {steps} were taken over from the journal; nothing is lost."
-                ),
-            });
-        }
-        return Ok(());
+        return take_over(connection, journal, home, &tail.newer, notices);
     }
     let last_known: Option<i64> = match tail.newer.last() {
         None => Some(0),
@@ -102,7 +95,7 @@ pub(crate) fn settle_journal(
             .optional()?,
     };
     let Some(last_known) = last_known else {
-        return put_aside(connection, journal, directory, tail.newer.len(), notices);
+        return put_aside(connection, journal, home.directory, tail.newer.len(), notices);
     };
     let missing = lines_after(connection, last_known)?;
     journal.append(&missing)?;
@@ -116,16 +109,52 @@ pub(crate) fn settle_journal(
     Ok(())
 }
 
+/// Applies lines that the database does not know yet.
+fn take_over(
+    connection: &mut Connection,
+    journal: &mut Journal,
+    home: &Home<'_>,
+    lines: &[String],
+    notices: &mut Vec<Notice>,
+) -> Result<()> {
+    let mut salvaged = 0;
+    for (place, line) in lines.iter().enumerate() {
+        let Err(error) = replay(connection, line) else { continue };
+        tracing::warn!(%error, "a line of the journal is taken over without its proposals");
+        if let Err(error) = salvage::replay(connection, line, home.epoch) {
+            tracing::warn!(%error, "a line of the journal does not fit the database");
+            return put_aside(connection, journal, home.directory, lines.len() - place, notices);
+        }
+        salvaged += 1;
+    }
+    let adopted =
+        if home.new || salvaged > 0 { salvage::adopt_files(connection, home.files, home.epoch)? } else { 0 };
+    if salvaged + adopted > 0 {
+        notices.push(Notice {
+            code: "rebuilt",
+            message: format!(
+                "The database was missing or older than the journal. {} of the journal and {} without an entry were taken over. Accepted claims are complete; the pictures are read again, and proposals that were not merged have to be reviewed again.",
+                count(lines.len(), "line"),
+                count(adopted, "picture")
+            ),
+        });
+    } else if !lines.is_empty() {
+        let steps = count(lines.len(), "step");
+        notices.push(Notice {
+            code: "journal_replayed",
+            message: format!(
+                "Recovered after an unexpected stop. {steps} were taken over from the journal; nothing is lost."
+            ),
+        });
+    }
+    Ok(())
+}
+
 fn replay(connection: &mut Connection, line: &str) -> Result<()> {
     let entry: Entry = serde_json::from_str(line)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.pragma_update(None, "defer_foreign_keys", true)?;
-    let (seq, previous) = history::last(&transaction)?;
-    if entry.seq != seq + 1 || entry.previous != previous {
-        return Err(StoreError::Damaged {
-            detail: "a line of the journal does not follow the one before".to_owned(),
-        });
-    }
+    history::check_follows(&transaction, &entry)?;
     let mut recorder = Recorder::new(&transaction);
     for change in &entry.changes {
         recorder.replay(change)?;

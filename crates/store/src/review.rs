@@ -70,7 +70,8 @@ impl Library {
             draft::resolve(recorder.connection(), &mut after)?;
             change_sets::write_difference(recorder, &before, &mut after, &context.now)?;
             remember_rejections(recorder, &before, &after, &context.now)?;
-            let step = Step { kind, title, change_set: change_set.to_owned(), undo_of: None };
+            let change_set = change_set.to_owned();
+            let step = Step { kind, title, change_set, undo_of: None, capture: None };
             Ok((Some(step), after))
         })
     }

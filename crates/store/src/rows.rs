@@ -46,7 +46,8 @@ tables! {
     REJECTED = "rejected" ["id", "name_key", "property", "value_key", "operation", "at"];
 }
 
-type Fields = Map<String, serde_json::Value>;
+/// A row as JSON, as the journal holds it.
+pub(crate) type Fields = Map<String, serde_json::Value>;
 
 /// One change of one row, with what is needed to take it back.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -92,9 +93,17 @@ impl<'a> Recorder<'a> {
 
     /// Inserts a row; columns that are not named become null.
     pub(crate) fn insert(&mut self, table: &'static Table, values: &[(&str, Value)]) -> Result<()> {
-        let row = table.row(values);
-        write_new(self.connection, table, &row)?;
-        self.changes.push(Change::Insert { table: table.name.to_owned(), row: table.to_json(&row)? });
+        self.insert_row(table, &table.row(values))
+    }
+
+    /// Inserts a row that the journal holds as JSON.
+    pub(crate) fn insert_json(&mut self, table: &'static Table, row: &Fields) -> Result<()> {
+        self.insert_row(table, &table.from_json(row)?)
+    }
+
+    fn insert_row(&mut self, table: &'static Table, row: &[Value]) -> Result<()> {
+        write_new(self.connection, table, row)?;
+        self.changes.push(Change::Insert { table: table.name.to_owned(), row: table.to_json(row)? });
         Ok(())
     }
 
@@ -138,17 +147,35 @@ impl<'a> Recorder<'a> {
     }
 
     /// Carries out a change that was recorded earlier (or its inverse) and records it again.
+    ///
+    /// Where a library was rebuilt from its journal, the proposals behind a merge are gone; the claims stand without.
     pub(crate) fn replay(&mut self, change: &Change) -> Result<()> {
         let table = find(change.table())?;
         match change {
-            Change::Insert { row, .. } => write_new(self.connection, table, &table.from_json(row)?)?,
+            Change::Insert { row, .. } => {
+                let mut row = table.from_json(row)?;
+                if table.name == CLAIM.name {
+                    let place = table.position("operation")?;
+                    let is_gone = match &row[place] {
+                        Value::Text(id) => read(self.connection, &OPERATION, id)?.is_none(),
+                        _ => false,
+                    };
+                    if is_gone {
+                        row[place] = Value::Null;
+                    }
+                }
+                write_new(self.connection, table, &row)?;
+            }
             Change::Delete { row, .. } => {
                 let id = row.get("id").and_then(serde_json::Value::as_str).unwrap_or_default();
                 erase(self.connection, table, id)?;
             }
             Change::Update { id, after, .. } => {
-                let mut row =
-                    read(self.connection, table, id)?.ok_or_else(|| StoreError::unknown(table.name, id))?;
+                let mut row = match read(self.connection, table, id)? {
+                    Some(row) => row,
+                    None if table.name == OPERATION.name => return Ok(()),
+                    None => return Err(StoreError::unknown(table.name, id)),
+                };
                 for (column, value) in after {
                     let position = table.position(column)?;
                     row[position] = from_json(value)?;
@@ -198,6 +225,11 @@ impl Table {
     pub(crate) fn list(&self) -> String {
         self.columns.join(", ")
     }
+}
+
+/// One row as JSON.
+pub(crate) fn read_json(connection: &Connection, table: &Table, id: &str) -> Result<Option<Fields>> {
+    read(connection, table, id)?.map(|row| table.to_json(&row)).transpose()
 }
 
 /// One row without its digest.

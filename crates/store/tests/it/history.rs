@@ -117,6 +117,21 @@ fn open_drafts_follow_what_is_taken_back() {
 }
 
 #[test]
+fn what_undo_and_redo_would_do_is_known_beforehand() {
+    let fixture = Fixture::new();
+    let words = |step: Option<store::Undone>| step.map(|step| step.description);
+    assert_eq!(fixture.library.next_undo().unwrap(), None);
+    let set = fixture.merged(1, vec![named("Quillmark", vec![claim("tagline", "Notes")])]);
+    assert_eq!(words(fixture.library.next_undo().unwrap()).unwrap(), "Merge of 2 claims into 1 tool");
+    assert_eq!(fixture.library.next_redo().unwrap(), None);
+    fixture.library.undo().unwrap();
+    assert_eq!(fixture.library.next_undo().unwrap(), None);
+    assert_eq!(words(fixture.library.next_redo().unwrap()).unwrap(), "Merge of 2 claims into 1 tool");
+    fixture.decide(&fixture.library.change_set(&set.id).unwrap(), 0, Decision::Rejected);
+    assert_eq!(fixture.library.next_redo().unwrap(), None);
+}
+
+#[test]
 fn a_reader_cannot_take_anything_back() {
     let fixture = Fixture::new();
     fixture.merged(1, vec![named("Quillmark", vec![])]);

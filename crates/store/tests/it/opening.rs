@@ -196,6 +196,81 @@ fn a_restored_backup_catches_up_from_the_journal() {
 }
 
 #[test]
+fn claims_come_back_from_the_journal_and_the_pictures_alone() {
+    let fixture = Fixture::new();
+    let page = vec![named("Quillmark", vec![claim("tagline", "Notes"), claim("feature", "Works offline")])];
+    let set = fixture.drafted(1, page);
+    let set = fixture.edit(&set, 1, "Notes that file themselves");
+    let set = fixture.decide(&set, 0, Decision::Accepted);
+    fixture.library.merge(&set.id, set.revision).unwrap();
+    fixture.merged(2, vec![named("Inkwell", vec![claim("tagline", "Ink")])]);
+    fixture.merged(3, vec![named("Inkwell", vec![claim("tagline", "Well")])]);
+    fixture.library.undo().unwrap();
+    fixture.add(4);
+    let tools = |fixture: &Fixture| {
+        let tools = fixture.library.tools().unwrap();
+        tools.iter().map(|tool| fixture.library.tool(&tool.id).unwrap()).collect::<Vec<_>>()
+    };
+    let (before, history) = (tools(&fixture), fixture.library.history().unwrap());
+    let journal = fs::read(fixture.path().join("journal.jsonl")).unwrap();
+    let Fixture { folder, library } = fixture;
+    drop(library);
+    fs::write(folder.path().join("library.db"), vec![b'x'; 50_000]).unwrap();
+    assert_eq!(Library::open(folder.path(), Access::Owner).unwrap_err().code(), "damaged");
+    let kept = Library::restore(folder.path(), None).unwrap();
+    assert!(kept.join("library.db").is_file());
+    let library = Library::open(folder.path(), Access::Owner).unwrap();
+    assert_eq!(library.notices()[0].code, "rebuilt");
+    let fixture = Fixture { folder, library };
+    assert_eq!(tools(&fixture), before);
+    assert_eq!(fixture.library.history().unwrap(), history);
+    assert_eq!(fs::read(fixture.path().join("journal.jsonl")).unwrap(), journal);
+    let captures = fixture.library.captures().unwrap();
+    assert_eq!(captures.len(), 4);
+    assert_eq!(fixture.library.waiting_jobs().unwrap(), 4, "pictures are read again");
+    let names: Vec<&str> = captures.iter().map(|capture| capture.name.as_str()).collect();
+    assert!(
+        names.contains(&"page-1.png") && names.iter().any(|name| name.starts_with("recovered ")),
+        "{names:?}"
+    );
+    fixture.assert_whole();
+    // The history goes on where it was.
+    assert_eq!(fixture.library.redo().unwrap().unwrap().description, "Merge of 2 claims into 1 tool");
+    fixture.library.undo().unwrap().unwrap();
+    assert_eq!(tools(&fixture), before);
+    for _ in 0..2 {
+        fixture.library.undo().unwrap().unwrap();
+    }
+    assert!(fixture.library.tools().unwrap().is_empty());
+    let fixture = fixture.reopened();
+    assert!(fixture.library.notices().is_empty());
+    fixture.assert_whole();
+}
+
+#[test]
+fn a_backup_that_is_older_than_the_captures_is_completed_from_the_journal() {
+    let fixture = Fixture::new();
+    fixture.merged(1, vec![named("Quillmark", vec![claim("tagline", "Notes")])]);
+    let backup = fixture.library.backup_if_changed("routine").unwrap().unwrap();
+    assert_eq!(fixture.library.backup_if_changed("routine").unwrap(), None);
+    fixture.merged(2, vec![named("Quillmark", vec![claim("tagline", "Papers")])]);
+    let before = fixture.only_tool();
+    let Fixture { folder, library } = fixture;
+    assert_eq!(Library::restore(folder.path(), Some(&backup)).unwrap_err().code(), "library_in_use");
+    // As after a kill: the log of the lost database is still there.
+    let log = fs::read(folder.path().join("library.db-wal")).unwrap();
+    drop(library);
+    fs::write(folder.path().join("library.db-wal"), log).unwrap();
+    fs::write(folder.path().join("library.db"), b"damaged").unwrap();
+    Library::restore(folder.path(), Some(&backup)).unwrap();
+    let library = Library::open(folder.path(), Access::Owner).unwrap();
+    let fixture = Fixture { folder, library };
+    assert_eq!(fixture.only_tool(), before);
+    fixture.assert_whole();
+    assert!(Library::restore(fixture.path(), Some(&fixture.path().join("journal.jsonl"))).is_err());
+}
+
+#[test]
 fn backups_are_numbered_and_rotated() {
     let fixture = Fixture::new();
     let first = fixture.library.backup("").unwrap();
