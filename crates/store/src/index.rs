@@ -8,8 +8,9 @@ use domain::text::fold;
 use domain::{EvidenceLine, PixelBox, Reading};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
-use crate::connection::guard;
+use crate::connection::{guard, open_reader};
 use crate::error::Result;
+use crate::library::Access;
 use crate::{recover, tools};
 
 /// Raised when documents are made differently; an index of another version is rebuilt.
@@ -46,18 +47,24 @@ pub(crate) fn mark(connection: &Connection, kind: &str, ids: &[String]) -> Resul
 /// The index, opened when it is first asked.
 #[derive(Debug)]
 pub(crate) struct Index {
-    path: Option<PathBuf>,
+    path: PathBuf,
+    access: Access,
     connection: Option<Connection>,
 }
 
 impl Index {
-    /// Without a path the index lives in memory only.
-    pub(crate) const fn new(path: Option<PathBuf>) -> Self {
-        Self { path, connection: None }
+    /// With [`Access::ReadOnly`] the file is used where it is up to date, and memory where it is not.
+    pub(crate) const fn new(path: PathBuf, access: Access) -> Self {
+        Self { path, access, connection: None }
     }
 
     /// The index, brought up to date with the library.
     pub(crate) fn current(&mut self, library: &Connection) -> Result<&Connection> {
+        if self.access == Access::ReadOnly
+            && let Ok(Some(connection)) = self.look(library)
+        {
+            return Ok(self.connection.insert(connection));
+        }
         let prepared = match self.connection.take() {
             Some(connection) => update(connection, library),
             None => self.open().and_then(|connection| update(connection, library)),
@@ -75,8 +82,8 @@ impl Index {
     /// Throws the index away and makes it again; in memory where it cannot be written.
     pub(crate) fn rebuild(&mut self, library: &Connection) -> Result<Connection> {
         self.connection = None;
-        if let Some(path) = &self.path {
-            remove(path);
+        if self.access == Access::Owner {
+            remove(&self.path);
             match self.open().and_then(|connection| update(connection, library)) {
                 Ok(connection) => return Ok(connection),
                 Err(error) => tracing::warn!(%error, "the search index is kept in memory"),
@@ -89,12 +96,28 @@ impl Index {
         self.connection.insert(connection)
     }
 
+    /// The owner's file, if it is there and knows all that the library knows.
+    fn look(&self, library: &Connection) -> Result<Option<Connection>> {
+        if !self.path.is_file() {
+            return Ok(None);
+        }
+        let connection = open_reader(&self.path)?;
+        let uuid = recover::meta(library, "uuid")?.unwrap_or_default();
+        let (seq, id) = change_at(library, "ORDER BY seq DESC LIMIT 1")?.unwrap_or_default();
+        let current = "SELECT 1 FROM state WHERE version = ?1 AND library = ?2 AND seq = ?3 AND id = ?4";
+        let is_current =
+            connection.query_row(current, params![VERSION, uuid, seq, id], |_| Ok(())).optional()?.is_some();
+        Ok(is_current.then_some(connection))
+    }
+
     fn open(&self) -> Result<Connection> {
-        let Some(path) = &self.path else { return prepare(Connection::open_in_memory()?) };
+        if self.access == Access::ReadOnly {
+            return prepare(Connection::open_in_memory()?);
+        }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = prepare(Connection::open_with_flags(path, flags)?)?;
+        let connection = prepare(Connection::open_with_flags(&self.path, flags)?)?;
         let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if answer != "ok" {
             return Err(crate::StoreError::Damaged { detail: answer });

@@ -179,6 +179,13 @@ fn a_reader_searches_without_touching_the_index_file() {
     let reader = Library::open(fixture.path(), Access::ReadOnly).unwrap();
     assert_eq!(reader.search("notes", 10).unwrap().len(), 2);
     assert!(!fixture.path().join("index.db").exists());
+    // With the owner's index it finds the same, and what the owner has not indexed yet too.
+    assert_eq!(fixture.library.search("notes", 10).unwrap().len(), 2);
+    assert_eq!(reader.search("notes", 10).unwrap().len(), 2);
+    fixture.merged(7, vec![named("Inkwell", vec![])]);
+    assert_eq!(reader.search("inkwell", 10).unwrap().len(), 3);
+    assert_eq!(fixture.library.search("inkwell", 10).unwrap().len(), 3);
+    assert_eq!(reader.search("inkwell", 10).unwrap().len(), 3);
 }
 
 #[test]
