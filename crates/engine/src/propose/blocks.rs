@@ -128,7 +128,7 @@ fn clip(token: &Token, range: Range<usize>) -> PixelBox {
     let inside = token.text.get(range.clone()).map_or(1, |text| text.chars().count()) as f32;
     let step = token.bounds.width as f32 / token.text.chars().count().max(1) as f32;
     PixelBox::new(
-        token.bounds.x + (step * before) as u32,
+        token.bounds.x.saturating_add((step * before) as u32),
         token.bounds.y,
         ((step * inside).ceil() as u32).max(1),
         token.bounds.height,
@@ -209,9 +209,20 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
     let left = stack.iter().map(Run::left).fold(f32::INFINITY, f32::min);
     let size = stack[0].size;
     let aligned_left = stack.iter().all(|run| (run.left() - left).abs() < 0.7 * size);
-    let widest = stack.iter().map(|run| run.right() - run.left()).fold(0.0, f32::max);
-    let rightmost = stack.iter().map(Run::right).fold(0.0, f32::max);
-    let lists: Vec<bool> = (0..stack.len()).map(|index| in_list(&stack, index, tightest)).collect();
+    // The room a line had: the widest of the lines of its size. A title is not measured by the text under it.
+    let rooms: Vec<(f32, f32)> = stack
+        .iter()
+        .map(|run| {
+            let like = || stack.iter().filter(|other| (other.size / run.size - 1.0).abs() < 0.14);
+            (
+                like().map(Run::right).fold(0.0, f32::max),
+                like().map(|other| other.right() - other.left()).fold(0.0, f32::max),
+            )
+        })
+        .collect();
+    let lists: Vec<bool> = (0..stack.len())
+        .map(|index| stack[index].size < 1.3 * body && in_list(&stack, index, tightest))
+        .collect();
     // A title over its text is a little larger; one line's estimate is too rough, so it is held against all the rest.
     let mut rest: Vec<f32> = stack[1..].iter().map(|run| run.size).collect();
     rest.sort_by(f32::total_cmp);
@@ -226,6 +237,7 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
             let text = before.text();
             let next = run.text();
             let first = run.tokens.first().map_or(0.0, |token| token.bounds.width as f32);
+            let (rightmost, widest) = rooms[index - 1];
             let room = if aligned_left {
                 rightmost - before.right()
             } else {

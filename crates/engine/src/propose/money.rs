@@ -72,6 +72,9 @@ pub(super) fn mentions_amount(text: &str) -> bool {
 
 /// All prices of a text, in order.
 pub fn find(text: &str) -> Vec<FoundPrice> {
+    if let Some(repaired) = misread(text) {
+        return vec![repaired];
+    }
     let mut found = Vec::new();
     for captures in AMOUNT.captures_iter(text) {
         let Some(whole) = captures.get(0) else { continue };
@@ -123,9 +126,6 @@ pub fn find(text: &str) -> Vec<FoundPrice> {
             },
             repaired: false,
         });
-    }
-    if found.is_empty() {
-        found.extend(misread(text));
     }
     found
 }

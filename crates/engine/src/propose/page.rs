@@ -74,14 +74,14 @@ pub(super) fn overlap_x(left: &PixelBox, right: &PixelBox) -> f32 {
 /// All runs of a reading, from top to bottom and left to right.
 pub(super) fn runs(reading: &Reading) -> Vec<Run> {
     let mut runs: Vec<Run> = reading.lines.iter().filter(|line| believed(line)).flat_map(split).collect();
-    runs.sort_by_key(|run| (run.bounds.y + run.bounds.height / 2, run.bounds.x));
+    runs.sort_by_key(|run| (run.bounds.y.saturating_add(run.bounds.height / 2), run.bounds.x));
     let mut runs = join(runs);
     for run in &mut runs {
         take_bullet(run);
         run.monospaced = run.measured && monospaced(&run.tokens);
     }
     runs.retain(|run| !run.tokens.is_empty());
-    runs.sort_by_key(|run| (run.bounds.y + run.bounds.height / 2, run.bounds.x));
+    runs.sort_by_key(|run| (run.bounds.y.saturating_add(run.bounds.height / 2), run.bounds.x));
     runs
 }
 
@@ -115,7 +115,7 @@ fn cut(text: &str, bounds: PixelBox) -> Vec<Token> {
             tokens.push(Token {
                 text: part.to_owned(),
                 bounds: PixelBox::new(
-                    bounds.x + left as u32,
+                    bounds.x.saturating_add(left as u32),
                     bounds.y,
                     (width.ceil() as u32).max(1),
                     bounds.height,
@@ -130,9 +130,9 @@ fn cut(text: &str, bounds: PixelBox) -> Vec<Token> {
 /// Cuts a line where the blank is too wide for a word gap (menu entries, table cells, neighbouring cards).
 fn split(line: &Line) -> Vec<Run> {
     let size = if line.font_height.is_finite() && line.font_height >= 1.0 {
-        line.font_height
+        line.font_height.min(10_000.0)
     } else {
-        (line.bounds.height as f32).max(1.0)
+        (line.bounds.height as f32).clamp(1.0, 10_000.0)
     };
     let mut parts: Vec<Vec<Token>> = Vec::new();
     let (tokens, measured) = tokens(line);
@@ -224,7 +224,7 @@ fn take_bullet(run: &mut Run) {
         let count = rest.chars().count() as f32 + 1.0;
         let inset = (first.bounds.width as f32 / count) as u32;
         first.bounds = PixelBox::new(
-            first.bounds.x + inset,
+            first.bounds.x.saturating_add(inset),
             first.bounds.y,
             first.bounds.width.saturating_sub(inset).max(1),
             first.bounds.height,

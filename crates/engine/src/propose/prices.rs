@@ -107,7 +107,8 @@ pub(super) fn prices(layout: &Layout) -> Vec<PricePlace> {
 fn standalone(block: &Block, price: &FoundPrice) -> bool {
     let rest = format!("{} {}", &block.text[..price.range.start], &block.text[price.range.end..]);
     let other = shape::word_count(&rest);
-    other <= 2 && !shape::ends_sentence(&rest)
+    other == 0
+        || other <= 2 && !shape::ends_sentence(&rest)
         || other <= 4 && price.money.period.is_some() && !shape::ends_sentence(rest.trim())
 }
 
@@ -142,8 +143,8 @@ fn add_units(layout: &Layout, index: usize, price: &mut PricePlace) {
                 let gap = candidate.left() - price.bounds.right() as f32;
                 let beside = gap > -0.3 * block.size
                     && gap < 1.2 * block.size.max(1.5 * candidate.size)
-                    && candidate.bounds.y < price.bounds.bottom() + (0.35 * block.size) as u32
-                    && candidate.bounds.bottom() + (0.2 * block.size) as u32 > price.bounds.y;
+                    && candidate.bounds.y < price.bounds.bottom().saturating_add((0.35 * block.size) as u32)
+                    && candidate.bounds.bottom().saturating_add((0.2 * block.size) as u32) > price.bounds.y;
                 let fall = candidate.top() - price.bounds.bottom() as f32;
                 let under = fall > -0.3 * candidate.size
                     && fall < 1.6 * candidate.size.max(layout.body)
