@@ -102,6 +102,15 @@ fn add_pictures(settings: Settings, add: &Add) -> Result<Exit, Error> {
     report(&outcomes, &captures)
 }
 
+/// A sentence on one file; most name it themselves.
+fn say(name: &str, message: &str) {
+    if message.contains(name) {
+        eprintln!("{message}");
+    } else {
+        eprintln!("{name}: {message}");
+    }
+}
+
 /// Waits until nothing is left to read, saying on stderr what became of each capture.
 fn read_waiting(core: Core) -> Result<Vec<CaptureView>, Error> {
     let names: HashMap<String, String> =
@@ -123,13 +132,13 @@ fn report(outcomes: &[AddOutcome], captures: &[CaptureView]) -> Result<Exit, Err
         outcome::json(one)?;
         match &one.result {
             AddResult::NotAnImage { message } | AddResult::Unreadable { message, .. } => {
-                eprintln!("{}: {message}", one.name);
+                say(&one.name, message);
                 exit = Exit::SomeFailed;
             }
             AddResult::Added { capture } | AddResult::AlreadyHere { capture } => {
                 let state = captures.iter().find(|known| known.id == *capture).map(|known| &known.state);
                 if let Some(CaptureState::Failed { code, message }) = state {
-                    eprintln!("{}: {message} ({code})", one.name);
+                    say(&one.name, &format!("{message} ({code})"));
                     exit = Exit::SomeFailed;
                 }
             }

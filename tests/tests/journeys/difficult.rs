@@ -56,7 +56,7 @@ fn bad_input_gets_its_sentence_and_stops_nobody() {
         assert!(line.contains(words), "the sentence on {name} says {words:?}: {line}");
     };
     said("empty.png", "empty");
-    said("notes.png", "not an image");
+    said("notes.png", "not a picture");
     said("torn.png", "ends early");
     said("huge.png", "200 megapixels");
     said("long.png", "100,000");

@@ -34,6 +34,8 @@ impl Session {
             .env("XDG_DATA_HOME", folder.path().join("data"))
             .env("XDG_CACHE_HOME", folder.path().join("cache"))
             .env("GDK_BACKEND", "x11")
+            // With the renderer that the window chooses by itself, WebKit never answers a request for a screenshot.
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "0")
             .env_remove("WAYLAND_DISPLAY")
             .stdout(Stdio::null())
             .stderr(Stdio::null())
