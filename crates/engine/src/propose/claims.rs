@@ -280,7 +280,10 @@ fn score(
     if listed {
         score += if words >= 4 { 0.9 } else { 0.7 };
     }
-    let in_plan = listed && subject.prices.iter().any(|price| under_price(layout, price, block));
+    let in_plan = listed
+        && (subject.prices.iter().any(|price| under_price(layout, price, block))
+            || subject.prices.len() > 1
+                && subject.prices.iter().any(|price| beside_plan(layout, price, block)));
     if in_plan {
         score += 0.9;
     }
@@ -345,6 +348,12 @@ fn score(
         score -= 0.6;
     }
     score
+}
+
+/// In the same band as the cards of plans: the card's own price may not have been read.
+fn beside_plan(layout: &Layout, price: &domain::PixelBox, block: &super::blocks::Block) -> bool {
+    let fall = block.top() - price.bottom() as f32;
+    fall > 0.0 && fall < 18.0 * layout.body && block.words() <= 7
 }
 
 /// In the card of a plan: below its price, at its left edge or centre.

@@ -122,7 +122,7 @@ const CUES: &[(&str, f32, &str)] = &[
     (
         "availability",
         1.4,
-        r"\bdownload (v?\d|for|now|the latest)|\bversion \d|\bv\d+\.\d+|\brelease[sd]?\b|\bself-host(ed|ing)?\b.{0,20}\bcloud\b|\bon-premises?\b",
+        r"\bdownload (v?\d|for|now|the latest)|\bversion \d|\bv\d+\.\d+|\breleased\b|\bnew release\b|\bself-host(ed|ing)?\b.{0,20}\bcloud\b|\bon-premises?\b",
     ),
     (
         "other",

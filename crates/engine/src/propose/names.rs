@@ -112,9 +112,10 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
             let row = layout.row(index).len();
             let larger = block.size > 1.1 * layout.body;
             let weight = match (leftmost, larger, row > 1) {
-                (true, true, _) => 4.0,
+                (true, true, true) => 4.0,
+                (true, true, false) => 1.2,
                 (true, false, true) => 2.6,
-                (_, true, true) => 2.4,
+                (false, true, true) => 1.0,
                 _ => 0.8,
             };
             note("brand", weight, 4.0, 0..text.len());
@@ -321,6 +322,16 @@ fn note(
     sorts.places.push((weight, block, start..start + trimmed.len()));
 }
 
+/// How often a spelling stands on the page.
+fn spellings(layout: &Layout, key: &str) -> usize {
+    layout
+        .blocks
+        .iter()
+        .flat_map(|block| block.text.split_whitespace())
+        .filter(|word| name_key(word) == key)
+        .count()
+}
+
 fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Option<NamePlace>, Vec<String>) {
     // What is read slightly differently in two places, and a longer form of the same name, count together.
     let keys: Vec<String> = candidates.keys().cloned().collect();
@@ -383,6 +394,14 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
     }) else {
         return (None, Vec::new());
     };
+    // Read one letter apart in several places: the spelling that stands most often is the name.
+    let (key, best) = candidates
+        .iter()
+        .filter(|(other, _)| other.len() >= 5 && key.len() >= 5 && shape::edits(other, key, 1) <= 1)
+        .max_by_key(|(other, _)| (spellings(layout, other), *other == key))
+        .filter(|(other, _)| spellings(layout, other) > spellings(layout, key))
+        .map_or((key, best), |(other, variant)| (other, variant));
+    let score = candidates.values().map(|candidate| candidate.score).fold(best.score, f32::max);
     let mut names: Vec<String> = vec![key.clone()];
     // The place to show: the strongest cue, the most prominent among equals.
     let mut places = best.places.clone();
@@ -407,8 +426,8 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
         names.push(first.to_owned());
     }
     names.dedup();
-    if best.score < 0.55 {
+    if score < 0.55 {
         return (None, names);
     }
-    (Some(NamePlace { block, range, text, score: best.score }), names)
+    (Some(NamePlace { block, range, text, score }), names)
 }

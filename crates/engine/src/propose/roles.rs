@@ -230,7 +230,7 @@ impl Layout {
             .iter()
             .skip(1)
             .take(6)
-            .all(|other| colour_distance(other.background(), first.background()) > 40);
+            .all(|other| colour_distance(other.background(), first.background()) > 24);
         if bar && own_colour && self.roles[0] == Role::Text && self.blocks.len() > 2 {
             self.roles[0] = Role::Legal;
         }
