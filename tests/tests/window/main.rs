@@ -25,8 +25,7 @@ async fn an_analyst_gets_from_a_screenshot_to_a_comparison() {
     page.wait("[data-testid=capture][data-state=ready]", 2).await;
 
     // Review by keyboard: accept, reject, edit, the rest of the verified at once, merge.
-    page.open("review").await;
-    page.choose("sample-comparison.png").await;
+    page.review("sample-comparison.png").await;
     page.wait_at_least("[data-testid=proposal]", 8).await;
     session.picture("review").await;
     let proposals = page.count("[data-testid=proposal]").await;
@@ -69,7 +68,7 @@ async fn an_analyst_gets_from_a_screenshot_to_a_comparison() {
     page.compare_all().await;
     page.wait_at_least("[data-testid=compare-cell]", 10).await;
     session.picture("compare").await;
-    page.click("[data-testid=compare-cell][data-property=panel_ship][data-column='0']").await;
+    page.click("[data-testid=compare-cell][data-property=panel_ship][data-column='0'] button").await;
     page.wait_at_least("[data-testid=evidence-crop]", 1).await;
     session.picture("evidence").await;
     session.assert_crop_shows_the_original("sample-comparison.png").await;

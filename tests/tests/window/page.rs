@@ -69,17 +69,18 @@ impl Page {
         element.click().await.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
     }
 
-    /// Opens the change set of that capture from the list, unless it is open already.
-    pub(crate) async fn choose(&self, capture: &str) {
-        let entry = format!("//*[@data-testid='change-set'][contains(., '{capture}')]");
-        self.wait_until(capture, async || self.client.find(Locator::XPath(&entry)).await.is_ok()).await;
-        let element = self.client.find(Locator::XPath(&entry)).await.expect("the change set is listed");
+    /// Opens the change set of that capture from the inbox.
+    pub(crate) async fn review(&self, capture: &str) {
+        self.open("inbox").await;
+        let link = format!("//*[@data-testid='capture'][contains(., '{capture}')]//a[contains(., 'Review')]");
+        self.wait_until(capture, async || self.client.find(Locator::XPath(&link)).await.is_ok()).await;
+        let element = self.client.find(Locator::XPath(&link)).await.expect("the capture has a change set");
         element.click().await.expect("the change set opens");
     }
 
-    /// Makes the first element that matches the selected proposal.
-    pub(crate) async fn select(&self, selector: &str) {
-        self.click(selector).await;
+    /// Makes the first proposal that matches the selected one.
+    pub(crate) async fn select(&self, proposal: &str) {
+        self.click(&format!("{proposal} button")).await;
     }
 
     /// Presses a key, with others held.
@@ -138,6 +139,6 @@ impl Page {
         for tick in boxes {
             tick.click().await.expect("the tool is ticked");
         }
-        self.click("[data-testid=compare-selected]").await;
+        self.press("c", &[]).await;
     }
 }
