@@ -121,13 +121,11 @@ export function stateLabel(state: CaptureState): string {
 const reasonTexts: Record<string, string> = {
   digits_uncertain: 'A digit is hard to read.',
   low_confidence: 'The text is hard to read.',
-  small_text: 'The text is very small.',
-  not_on_page: 'These words were not found on the page.',
-  no_evidence: 'These words were not found on the page.',
-  ambiguous_column: 'It is not certain which tool this belongs to.',
-  period_unclear: 'The page does not say for how long the price is.',
-  currency_unclear: 'The page does not say the currency.',
-  fuzzy_match: 'The words on the page differ a little.',
+  text_uncertain: 'Some letters are hard to read.',
+  no_evidence: 'These words were not found in the picture.',
+  not_under_box: 'The marked region reads something else.',
+  outside_picture: 'The region lies outside the picture.',
+  quote_differs: 'The words in the picture differ a little.',
 };
 
 export function reasonText(code: string): string {

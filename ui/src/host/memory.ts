@@ -75,6 +75,7 @@ export function memoryHost(options: { empty?: boolean } = {}): MemoryHost {
       if (known) return { name: page.name, result: { type: 'already_here', capture: known.id } };
       return { name: page.name, result: { type: 'added', capture: library.addPage(page, { sample }).id } };
     });
+    emit({ type: 'added', outcomes });
     changed('captures', 'change_sets');
     return outcomes;
   }
@@ -95,7 +96,7 @@ export function memoryHost(options: { empty?: boolean } = {}): MemoryHost {
     vocabulary: () => ({ properties }),
     choose_images: () => add([samplePages().launch, { ...samplePages().repository, name: 'marrow-readme-2.png' }], false),
     paste_image: () => {
-      throw new HostError('clipboard_empty', 'There is no picture on the clipboard. Nothing was added. Copy a screenshot, then paste again.');
+      throw new HostError('nothing_to_paste', 'There is no picture on the clipboard. Nothing was added. Copy a screenshot first.');
     },
     add_samples: () => {
       const { launch, pricing, repository, comparison } = samplePages();

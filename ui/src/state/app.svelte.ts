@@ -78,7 +78,7 @@ export class App {
         if (event.state.type === 'failed') this.announce(`A capture could not be read. ${event.state.message}`);
         break;
       case 'added':
-        this.added(event.outcomes);
+        this.#added(event.outcomes);
         break;
       case 'drop_hover':
         this.hovering = event.hovering ? { files: event.files } : null;
@@ -109,7 +109,7 @@ export class App {
   }
 
   /** Says what became of each file. */
-  added(outcomes: AddOutcome[]): void {
+  #added(outcomes: AddOutcome[]): void {
     this.hovering = null;
     if (outcomes.length === 0) return;
     const number = (type: AddOutcome['result']['type']) => outcomes.filter(({ result }) => result.type === type).length;
@@ -122,20 +122,18 @@ export class App {
     this.toasts.show(`${parts.filter(Boolean).join(' · ')}.`, { details: outcomes.map(detail) });
   }
 
-  async addImages(): Promise<void> {
-    this.#addedByCommand(await this.run('choose_images', nothing));
+  // What became of the files comes as an `added` event, as it does for drops; the answers say the same.
+
+  addImages(): Promise<unknown> {
+    return this.run('choose_images', nothing);
   }
 
-  async paste(): Promise<void> {
-    this.#addedByCommand(await this.run('paste_image', nothing));
+  paste(): Promise<unknown> {
+    return this.run('paste_image', nothing);
   }
 
-  async addSamples(): Promise<void> {
-    this.#addedByCommand(await this.run('add_samples', nothing));
-  }
-
-  #addedByCommand(outcomes: AddOutcome[] | undefined): void {
-    if (outcomes) this.added(outcomes);
+  addSamples(): Promise<unknown> {
+    return this.run('add_samples', nothing);
   }
 
   async undo(): Promise<void> {

@@ -9,13 +9,18 @@ const reload: Action = (app) => ({
   run: () => app.queries.invalidate(['captures', 'change_sets', 'tools', 'status']),
 });
 
+const check: Action = (app) => ({ label: 'Check library', run: () => (app.dialog = 'about') });
+
 const actions: Record<string, Action> = {
   conflict: reload,
   stale: reload,
-  not_found: reload,
-  unnamed_tool: (app) => ({ label: 'Name the tool', run: () => app.review.current?.nameTool() }),
-  clipboard_empty: (app) => ({ label: 'Add images…', run: () => void app.addImages() }),
-  damaged: (app) => ({ label: 'Check library', run: () => (app.dialog = 'about') }),
+  unknown: reload,
+  already_merged: reload,
+  wrong_state: reload,
+  tool_needs_name: (app) => ({ label: 'Name the tool', run: () => app.review.current?.nameTool() }),
+  nothing_to_paste: (app) => ({ label: 'Add images…', run: () => void app.addImages() }),
+  damaged: check,
+  missing_file: check,
 };
 
 export function actionFor(code: string, app: App): ToastAction | null {

@@ -18,7 +18,7 @@ const reads = {
   list_tools: ['tools'],
   get_tool: ['tools'],
   compare: ['tools'],
-  compare_proposals: ['change_sets', 'tools'],
+  compare_proposals: ['captures', 'change_sets'],
   search: ['tools', 'captures'],
   history: ['tools', 'change_sets'],
   list_formats: [],

@@ -138,13 +138,17 @@ describe.each(looks.filter(({ name }) => seen.test(name)))('$name', (look) => {
     page.on('request', (request) => {
       if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) complaints.push(`remote: ${request.url()}`);
     });
+    // Before the first layout, as a setting of the system would be; the scripts of the page run later.
+    await page.addInitScript((text) => {
+      document.addEventListener('readystatechange', () => document.documentElement.style.setProperty('font-size', `${text * 100}%`));
+    }, look.text);
     await page.goto(`${origin}${address}`);
-    await page.evaluate((text) => document.documentElement.style.setProperty('font-size', `${text * 100}%`), look.text);
     await page.locator('[data-testid="app"][data-ready="true"]').waitFor();
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.waitForFunction(() => !document.body.innerText.includes('Loading…'));
     await prepare?.(page);
-    await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+    // Pictures outside the view are not fetched before they are needed.
+    await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.offsetParent === null || image.getBoundingClientRect().top > innerHeight));
     // Two frames: the view has gone to the region by then.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     await page.screenshot({ path: `${output}${look.name}-${name}.png` });

@@ -84,7 +84,7 @@ export class MemoryLibrary {
 
   #find<T extends { id: string }>(list: T[], id: string, what: string): T {
     const found = list.find((each) => each.id === id);
-    if (!found) throw new HostError('not_found', `There is no such ${what} in this library. Nothing was changed.`);
+    if (!found) throw new HostError('unknown', `There is no such ${what} in this library. Nothing was changed.`);
     return found;
   }
 
@@ -178,13 +178,13 @@ export class MemoryLibrary {
   decide(request: Decide): ChangeSet {
     const set = this.#fresh(request.change_set, request.revision);
     if (request.decision === 'edited' && !request.edited_text?.trim()) {
-      throw new HostError('text_missing', 'An edited value needs a text. Nothing was changed.');
+      throw new HostError('empty_edit', 'An edited value needs a text. Nothing was changed.');
     }
     for (const id of request.operations) {
       const operation = this.#find(set.operations, id, 'proposal');
       if (request.decision === 'edited' && operation.proposal.value.type === 'percent' && !/\d/.test(request.edited_text ?? '')) {
         throw new HostError(
-          'bad_value',
+          'invalid_edit',
           `"${request.edited_text ?? ''}" holds no percentage between 0 and 100. Nothing was changed. Type a number such as 87%.`,
         );
       }
@@ -202,7 +202,7 @@ export class MemoryLibrary {
   nameTool(id: string, revision: number, tool: number, name: string): ChangeSet {
     const set = this.#fresh(id, revision);
     const target = set.tools[tool];
-    if (!target || name.trim() === '') throw new HostError('text_missing', 'A tool needs a name. Nothing was changed.');
+    if (!target || name.trim() === '') throw new HostError('empty_name', 'A tool needs a name. Nothing was changed.');
     target.name = name.trim();
     target.existing = this.#toolNamed(target.name)?.id ?? null;
     set.title = set.tools.map((each) => each.name || 'Unnamed tool').join(' and ');
@@ -214,10 +214,10 @@ export class MemoryLibrary {
   #fresh(id: string, revision: number): ChangeSet {
     const set = this.changeSet(id);
     if (set.revision !== revision) {
-      throw new HostError('conflict', 'This change set was changed elsewhere. Nothing was changed. It was loaded anew.');
+      throw new HostError('stale', 'This change set was changed elsewhere. Nothing was changed. It was loaded anew.');
     }
     if (set.state === 'merged') {
-      throw new HostError('merged', 'The change set is merged. Nothing was changed. Undo the merge to review it again.');
+      throw new HostError('already_merged', 'The change set is merged. Nothing was changed. Undo the merge to review it again.');
     }
     return set;
   }
@@ -226,10 +226,10 @@ export class MemoryLibrary {
     const set = this.#fresh(id, revision);
     const accepted = set.operations.filter((operation) => ['accepted', 'edited'].includes(operation.decision));
     if (accepted.length === 0) {
-      throw new HostError('nothing_accepted', 'Nothing is accepted yet. Nothing was changed. Accept at least one claim.');
+      throw new HostError('nothing_to_merge', 'Nothing is accepted yet. Nothing was changed. Accept at least one claim.');
     }
     if (accepted.some((operation) => set.tools[operation.tool]?.name === '')) {
-      throw new HostError('unnamed_tool', 'A tool has no name. Nothing was changed. Name it, then merge.');
+      throw new HostError('tool_needs_name', 'A tool has no name. Nothing was changed. Name it, then merge.');
     }
     const before = structuredClone(this.state);
     const at = this.now();

@@ -260,7 +260,7 @@ function comparisonPage(): SamplePage {
           ? [
               claim('benchmark', 'site', [{ text: 'Twice as fast as the next best runner', bounds: panel.bounds }], {
                 status: 'not_found',
-                reasons: ['not_on_page'],
+                reasons: ['no_evidence'],
                 confidence: 0.32,
               }),
             ]
