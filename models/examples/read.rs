@@ -48,7 +48,8 @@ fn run(images: &[PathBuf], out: Option<&Path>) -> Result<(), Failure> {
     for image in images {
         let start = Instant::now();
         let decoded = image::open(image)?.to_rgb8();
-        let picture = Picture { width: decoded.width(), height: decoded.height(), pixels: decoded.into_raw() };
+        let picture =
+            Picture { width: decoded.width(), height: decoded.height(), pixels: decoded.into_raw() };
         let decode = start.elapsed();
         // The stages follow each other; a count that starts again marks the next one.
         let (start, mut last, mut stages) = (Instant::now(), 0, Vec::new());
@@ -59,8 +60,7 @@ fn run(images: &[PathBuf], out: Option<&Path>) -> Result<(), Failure> {
             last = if done == total { usize::MAX } else { done };
             Control::Continue
         })?;
-        let stages: Vec<String> =
-            stages.iter().map(|at| format!("{:.0}", at.as_secs_f64() * 1e3)).collect();
+        let stages: Vec<String> = stages.iter().map(|at| format!("{:.0}", at.as_secs_f64() * 1e3)).collect();
         log(&format!(
             "{}: {}x{}, {} lines, decode {:.0} ms, read {:.0} ms (stages began at {} ms)",
             image.display(),
@@ -93,6 +93,7 @@ fn prediction(reading: &Reading) -> serde_json::Value {
                 "text": line.text,
                 "box": [bounds.x, bounds.y, bounds.width, bounds.height],
                 "confidence": line.confidence,
+                "words": line.words.iter().map(word).collect::<Vec<_>>(),
                 "font_height": line.font_height,
                 "foreground": line.foreground,
                 "background": line.background,
@@ -100,4 +101,9 @@ fn prediction(reading: &Reading) -> serde_json::Value {
         })
         .collect();
     serde_json::json!({ "reader": reading.reader, "lines": lines })
+}
+
+fn word(word: &domain::Word) -> serde_json::Value {
+    let bounds = word.bounds;
+    serde_json::json!([word.text, bounds.x, bounds.y, bounds.width, bounds.height, word.confidence])
 }

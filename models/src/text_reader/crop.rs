@@ -90,14 +90,19 @@ fn widest_gap(ink: &[f32], window: std::ops::Range<usize>) -> usize {
     middle
 }
 
-/// The crop of one line box, taken from the level of the picture that the recogniser reads best.
+/// The crop of one line box, taken from the smallest level of the picture that is sharp enough.
 pub(super) fn crop(picture: &Levels<'_>, item: &TextBox, settings: &RecogniserSettings) -> Crop {
     let (level, factor) = picture.for_height(item.height());
     crop_of(level, &item.scaled(1.0 / factor), factor, settings)
 }
 
 /// The crop of a box in pixels of `picture`, one of which is `factor` pixels of the original.
-pub(super) fn crop_of(picture: &Pixels<'_>, item: &TextBox, factor: f32, settings: &RecogniserSettings) -> Crop {
+pub(super) fn crop_of(
+    picture: &Pixels<'_>,
+    item: &TextBox,
+    factor: f32,
+    settings: &RecogniserSettings,
+) -> Crop {
     // In f64 like the reference, so that grey levels are rounded alike.
     let [left, top, right, bottom] = [item.left, item.top, item.right, item.bottom].map(f64::from);
     let text_height = f64::from(settings.text_height);

@@ -82,15 +82,14 @@ fn best_prefix(steps: &[Step]) -> Vec<usize> {
     let mut beams = vec![Beam { node: 0, blank: 1.0, letter: 0.0 }];
     for step in steps {
         let mut next: Vec<Beam> = Vec::with_capacity(beams.len() * 2);
-        let mut add = |node: usize, blank: f64, letter: f64| {
-            match next.iter_mut().find(|beam| beam.node == node) {
+        let mut add =
+            |node: usize, blank: f64, letter: f64| match next.iter_mut().find(|beam| beam.node == node) {
                 Some(beam) => {
                     beam.blank += blank;
                     beam.letter += letter;
                 }
                 None => next.push(Beam { node, blank, letter }),
-            }
-        };
+            };
         for beam in &beams {
             let all = beam.blank + beam.letter;
             let last = tree[beam.node].1;

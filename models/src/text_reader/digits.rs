@@ -11,6 +11,8 @@ use super::lines::Glyph;
 const DOUBTFUL: f32 = 0.4;
 /// Digit distance in rows of the text height, where the line itself does not show one: 0.6 em.
 const USUAL_DISTANCE: f32 = 0.63;
+/// Blank columns, in text heights, that end a word; digits of one number stand closer.
+const WORD_SPACE: f32 = 0.22;
 /// Columns with weaker ink are blank.
 const BLANK: f32 = 0.35;
 
@@ -34,7 +36,7 @@ pub(super) fn lower_doubtful(glyphs: &mut [Glyph], crop: &Crop, text_height: f32
             Some(other) if other.character != ' ' => {
                 (other.column - here).abs() > 1.9 * advance && inked(&ink, here + away * advance)
             }
-            _ => (0..=3).all(|part| inked(&ink, here + away * advance * (0.85 + 0.1 * part as f32))),
+            _ => ink_reach(&ink, here, away, text_height) > 1.1 * advance,
         };
         if room(before, -1.0) || room(after, 1.0) {
             glyphs[index].confidence = glyphs[index].confidence.min(DOUBTFUL);
@@ -53,10 +55,76 @@ fn digit_distance(glyphs: &[Glyph]) -> Option<f32> {
     (distances.len() >= 2).then(|| distances[(distances.len() - 1) / 2])
 }
 
+/// How far the ink goes on from a column until a word space begins.
+fn ink_reach(ink: &[f32], column: f32, away: f32, text_height: f32) -> f32 {
+    let mut reach = 0.0f32;
+    let mut distance = 0.0f32;
+    while distance - reach < WORD_SPACE * text_height {
+        let Ok(at) = usize::try_from((column + away * distance).round() as isize) else { break };
+        let Some(ink) = ink.get(at) else { break };
+        if *ink > BLANK {
+            reach = distance;
+        }
+        distance += 1.0;
+    }
+    reach
+}
+
 /// Whether there is ink at a column or right beside it.
 fn inked(ink: &[f32], column: f32) -> bool {
     let middle = column as isize;
     (middle - 1..=middle + 1).any(|column| {
         usize::try_from(column).ok().and_then(|column| ink.get(column)).is_some_and(|ink| *ink > BLANK)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text_reader::recogniser::HEIGHT;
+
+    const TEXT_HEIGHT: f32 = 26.0;
+
+    /// Strokes of 13 columns from each of the given columns on.
+    fn strokes(starts: &[usize], width: usize) -> Crop {
+        let mut values = vec![0.0; HEIGHT * width];
+        for start in starts {
+            for column in *start..start + 13 {
+                values[12 * width + column] = 1.0;
+            }
+        }
+        Crop { values, width, left: 0.0, top: 0.0, pixel_width: 1.0, pixel_height: 1.0 }
+    }
+
+    fn glyphs(text: &str, columns: &[f32]) -> Vec<Glyph> {
+        let glyph = |(character, column): (char, &f32)| Glyph {
+            character,
+            column: *column,
+            extent: *column..*column,
+            confidence: 0.99,
+            alternatives: Vec::new(),
+        };
+        text.chars().zip(columns).map(glyph).collect()
+    }
+
+    fn doubted(text: &str, columns: &[f32], crop: &Crop) -> bool {
+        let mut glyphs = glyphs(text, columns);
+        lower_doubtful(&mut glyphs, crop, TEXT_HEIGHT);
+        glyphs.iter().any(|glyph| glyph.confidence < 0.5)
+    }
+
+    #[test]
+    fn a_number_that_fills_its_room_is_trusted() {
+        let crop = strokes(&[4, 20, 36, 80, 96], 128);
+        assert!(!doubted("$99 ab", &[9.0, 25.0, 41.0, 60.0, 85.0, 101.0], &crop));
+    }
+
+    #[test]
+    fn a_repeated_digit_that_was_read_once_is_doubted() {
+        let crop = strokes(&[4, 20, 36], 96);
+        assert!(doubted("$9", &[9.0, 25.0], &crop));
+        assert!(doubted("$9", &[9.0, 41.0], &crop));
+        let crop = strokes(&[4, 20, 36, 52, 68], 112);
+        assert!(doubted("1200", &[9.0, 25.0, 41.0, 73.0], &crop));
+    }
 }

@@ -13,19 +13,21 @@ use super::decode::{Character, read};
 use super::recogniser::{Recogniser, STEP_COLUMNS};
 use super::scan::{Levels, Pixels};
 use super::settings::RecogniserSettings;
-use super::{digits, ink, unread};
+use super::{digits, icons, ink, shapes, unread};
 use crate::ModelError;
 
 /// Ascender height to descender depth in em, as common text fonts have it: what a line box spans.
 const BOX_IN_EM: f32 = 0.95;
 /// Wider lines are read in pieces, which bounds the memory of one line.
 const PIECE_COLUMNS: usize = 2048;
+/// Columns with weaker ink are blank.
+const BLANK: f32 = 0.2;
 /// A blank of this many text heights separates two lines.
 const WIDEST_BLANK: f32 = 0.95;
 /// Room of one character in box heights, letter-spaced capitals included.
 const WIDEST_PITCH: f32 = 2.5;
 /// Pixels; text that low is a blur.
-const UNREADABLE_HEIGHT: f32 = 8.0;
+const UNREADABLE_HEIGHT: f32 = 9.0;
 
 /// One character and where it stands in the crop.
 pub(super) struct Glyph {
@@ -35,6 +37,8 @@ pub(super) struct Glyph {
     /// First and last crop column at which it was seen.
     pub(super) extent: Range<f32>,
     pub(super) confidence: f32,
+    /// Other characters that the recogniser held possible, likeliest first.
+    pub(super) alternatives: Vec<(char, f32)>,
 }
 
 /// The lines of one box: usually one, none where nothing can be read, more where the box holds several.
@@ -45,16 +49,19 @@ pub(super) fn read_box(
     settings: &RecogniserSettings,
 ) -> Result<Vec<Line>, ModelError> {
     let (crop, glyphs) = recognise(picture, item, recogniser, settings)?;
-    let Some((read, rest)) = unread::split(&crop, item, &glyphs, settings.text_height) else {
+    let Some((main, other)) = unread::split(&crop, item, &glyphs, settings.text_height) else {
         return Ok(lines_of(picture, item, &crop, glyphs, settings));
     };
-    let mut lines = Vec::new();
-    for part in [read, rest] {
-        let (crop, glyphs) = recognise(picture, &part, recogniser, settings)?;
-        lines.extend(lines_of(picture, &part, &crop, glyphs, settings));
+    let mut parts = Vec::new();
+    for part in [&main, &other] {
+        let (crop, glyphs) = recognise(picture, part, recogniser, settings)?;
+        parts.extend(lines_of(picture, part, &crop, glyphs, settings));
     }
-    lines.sort_by_key(|line| line.bounds.x);
-    Ok(lines)
+    parts.sort_by_key(|line| line.bounds.x);
+    let whole = lines_of(picture, item, &crop, glyphs, settings);
+    // What was left over may be an icon: the parts must say more, or the same with more certainty.
+    let worth = |lines: &[Line]| -> f32 { lines.iter().flat_map(|line| &line.characters).map(|sure| sure - 0.5).sum() };
+    Ok(if worth(&parts) > worth(&whole) { parts } else { whole })
 }
 
 fn recognise(
@@ -76,6 +83,7 @@ fn recognise(
         join(&mut glyphs, next, settings.text_height);
     }
     tidy_blanks(&mut glyphs);
+    shapes::settle(&mut glyphs, &crop);
     digits::lower_doubtful(&mut glyphs, &crop, settings.text_height);
     Ok((crop, glyphs))
 }
@@ -92,6 +100,12 @@ fn lines_of(
     let mut lines = Vec::new();
     let mut rest = *item;
     let mut start = 0;
+    if let Some(count) = icons::leading(&glyphs, &ink, settings.text_height) {
+        glyphs.drain(..count);
+        rest.left = glyphs.first().map_or(rest.left, |first| {
+            crop.picture_column(ink_start(&ink, first.extent.start))
+        });
+    }
     for index in 1..glyphs.len().saturating_sub(1) {
         if glyphs[index].character == ' ' {
             let gap = blank_between(&ink, glyphs[index - 1].extent.end, glyphs[index + 1].extent.start);
@@ -107,13 +121,7 @@ fn lines_of(
     lines
 }
 
-fn line(
-    picture: &Levels<'_>,
-    item: &TextBox,
-    crop: &Crop,
-    ink: &[f32],
-    glyphs: &[Glyph],
-) -> Option<Line> {
+fn line(picture: &Levels<'_>, item: &TextBox, crop: &Crop, ink: &[f32], glyphs: &[Glyph]) -> Option<Line> {
     let bounds = whole_pixels(picture.full(), item)?;
     if glyphs.is_empty() || !plausible(item, glyphs) {
         return None;
@@ -131,12 +139,20 @@ fn line(
     })
 }
 
-/// Rules, borders and icons are sometimes taken for a line. Their few characters do not fill the box, or are guesses.
+/// Rules, borders and icons are sometimes taken for a line. Their few characters do not fill the box, are guesses, or
+/// are dashes throughout.
 fn plausible(item: &TextBox, glyphs: &[Glyph]) -> bool {
-    let mean = glyphs.iter().map(|glyph| glyph.confidence).sum::<f32>() / glyphs.len() as f32;
-    let pitch = item.width() / item.height().max(1.0) / glyphs.len() as f32;
-    let least = if item.height() < UNREADABLE_HEIGHT { 0.7 } else { 0.45 };
-    mean >= least && pitch <= WIDEST_PITCH
+    let count = glyphs.len() as f32;
+    let mean = glyphs.iter().map(|glyph| glyph.confidence).sum::<f32>() / count;
+    let pitch = item.width() / item.height().max(1.0) / count;
+    let blurred = item.height() < UNREADABLE_HEIGHT;
+    let least = if blurred { 0.7 } else { 0.45 };
+    let dashes = glyphs.iter().filter(|glyph| matches!(glyph.character, '-' | '–' | '—' | '_')).count() as f32;
+    let rule = dashes > 0.6 * count && (blurred || count > 8.0);
+    let says_something = glyphs.iter().any(|glyph| {
+        glyph.character.is_alphanumeric() || "$€£¥₹✓✕→←↑↓★☆•…?!&+×—".contains(glyph.character)
+    });
+    mean >= least && pitch <= WIDEST_PITCH && !rule && says_something
 }
 
 fn glyph(character: &Character, piece: &Range<usize>, settings: &RecogniserSettings) -> Option<Glyph> {
@@ -147,6 +163,11 @@ fn glyph(character: &Character, piece: &Range<usize>, settings: &RecogniserSetti
         extent: start + (character.steps.start * STEP_COLUMNS) as f32
             ..start + (character.steps.end * STEP_COLUMNS) as f32,
         confidence: character.probability,
+        alternatives: character
+            .alternatives
+            .iter()
+            .filter_map(|(class, probability)| Some((settings.charset.get(*class)?.chars().next()?, *probability)))
+            .collect(),
     })
 }
 
@@ -158,7 +179,13 @@ fn join(glyphs: &mut Vec<Glyph>, next: Vec<Glyph>, text_height: f32) {
         && first.column - last.column > 0.75 * text_height
     {
         let middle = f32::midpoint(last.column, first.column);
-        glyphs.push(Glyph { character: ' ', column: middle, extent: middle..middle, confidence: 0.5 });
+        glyphs.push(Glyph {
+            character: ' ',
+            column: middle,
+            extent: middle..middle,
+            confidence: 0.5,
+            alternatives: Vec::new(),
+        });
     }
     glyphs.extend(next);
 }
@@ -208,9 +235,17 @@ fn words(picture: &Pixels<'_>, item: &TextBox, crop: &Crop, ink: &[f32], glyphs:
     words
 }
 
+/// The first column of the ink at or before a column.
+fn ink_start(ink: &[f32], column: f32) -> f32 {
+    let mut start = column.max(0.0) as usize;
+    while start > 0 && ink.get(start - 1).is_some_and(|ink| *ink >= BLANK) {
+        start -= 1;
+    }
+    start as f32
+}
+
 /// The longest run of blank columns between two characters, or the middle where there is none.
-fn blank_between(ink: &[f32], from: f32, to: f32) -> Range<f32> {
-    const BLANK: f32 = 0.2;
+pub(super) fn blank_between(ink: &[f32], from: f32, to: f32) -> Range<f32> {
     let middle = f32::midpoint(from, to);
     let mut best = middle..middle;
     let mut open: Option<usize> = None;

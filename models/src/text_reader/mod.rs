@@ -10,12 +10,14 @@ mod crop;
 mod decode;
 mod detector;
 mod digits;
+mod icons;
 mod ink;
 mod lines;
 mod order;
 mod recogniser;
 mod scan;
 mod settings;
+mod shapes;
 mod unread;
 mod weights;
 

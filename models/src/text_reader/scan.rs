@@ -33,9 +33,8 @@ pub(super) struct Levels<'a> {
 
 impl<'a> Levels<'a> {
     const COUNT: usize = 4;
-    /// Lines higher than this are read from a reduced picture: the recogniser has seen more letters of small sizes
-    /// than very sharp ones, and needs no more rows than this.
-    const LARGEST_HEIGHT: f32 = 28.0;
+    /// Lines higher than this are read from a reduced picture, which still has more rows than the recogniser takes.
+    const LARGEST_HEIGHT: f32 = 64.0;
 
     pub(super) fn new(picture: Pixels<'a>) -> Self {
         let mut levels = vec![picture];

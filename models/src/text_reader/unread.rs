@@ -19,6 +19,11 @@ const LEAST: f32 = 0.3;
 /// Ink lower than this share of the line's is of a smaller font.
 const SMALLER: f32 = 0.68;
 
+/// Ink lower than this share of the line's has lost its detail in the line's crop.
+const FAR_SMALLER: f32 = 0.6;
+/// Small characters at the end that are less certain than this on average are read again.
+const GUESS: f32 = 0.85;
+
 /// Neighbouring columns with ink, and the rows they reach over.
 struct InkRun {
     columns: Range<usize>,
@@ -26,7 +31,12 @@ struct InkRun {
 }
 
 /// The part of the box that was read, and the part whose ink was left over, if there is one.
-pub(super) fn split(crop: &Crop, item: &TextBox, glyphs: &[Glyph], text_height: f32) -> Option<(TextBox, TextBox)> {
+pub(super) fn split(
+    crop: &Crop,
+    item: &TextBox,
+    glyphs: &[Glyph],
+    text_height: f32,
+) -> Option<(TextBox, TextBox)> {
     let runs = ink_runs(crop, text_height);
     let (first, last) = (glyphs.first()?, glyphs.last()?);
     let reach = REACH * text_height;
@@ -40,11 +50,24 @@ pub(super) fn split(crop: &Crop, item: &TextBox, glyphs: &[Glyph], text_height: 
     };
     let tallest = runs.iter().map(|run| run.rows.len()).max()?;
     let smaller = |run: &InkRun| (run.rows.len() as f32) < SMALLER * tallest as f32;
+    let small = runs.iter().rposition(|run| !smaller(run)).map_or(0, |last| last + 1);
+    let small = Some(small..runs.len()).filter(|part| part.start > 0 && enough(part) && part.len() > 1);
+    let guessed = small.filter(|part| {
+        let start = runs[part.start].columns.start as f32;
+        let (mut sum, mut count) = (0.0, 0.0);
+        for glyph in glyphs.iter().filter(|glyph| glyph.column >= start && glyph.character != ' ') {
+            sum += glyph.confidence;
+            count += 1.0;
+        }
+        let top = runs[part.clone()].iter().map(|run| run.rows.start).min().unwrap_or(0);
+        let bottom = runs[part.clone()].iter().map(|run| run.rows.end).max().unwrap_or(0);
+        sum < GUESS * count || ((bottom - top) as f32) < FAR_SMALLER * tallest as f32
+    });
     let gap = |left: usize, right: usize| {
         let (left, right) = (&runs[left].columns, &runs[right].columns);
         crop.picture_column(usize::midpoint(left.end, right.start) as f32)
     };
-    if let Some(mut part) = behind.filter(enough) {
+    if let Some(mut part) = guessed.or(behind.filter(enough)) {
         // The small letters begin where the large ones end, even if some were taken for a character.
         while part.start > 1 && smaller(&runs[part.start]) && smaller(&runs[part.start - 1]) {
             part.start -= 1;

@@ -23,7 +23,10 @@ pub(crate) fn picture(name: &str) -> Picture {
 
 pub(crate) fn floats(file: &SafeTensors<'_>, name: &str) -> Vec<f32> {
     let view = file.tensor(name).expect("the fixture has this tensor");
-    view.data().chunks_exact(4).map(|bytes| f32::from_le_bytes(bytes.try_into().expect("four bytes"))).collect()
+    view.data()
+        .chunks_exact(4)
+        .map(|bytes| f32::from_le_bytes(bytes.try_into().expect("four bytes")))
+        .collect()
 }
 
 pub(crate) fn metadata(bytes: &[u8]) -> HashMap<String, String> {

@@ -71,7 +71,10 @@ fn an_unusable_setting_is_named() {
         let mut settings = settings.clone();
         settings.insert(key.to_owned(), text.to_owned());
         let result = EmbeddedReader::from_weights(&safetensors(&tensors, &settings), &seeded_files().1);
-        assert!(matches!(&result, Err(ModelError::Setting { key: named, .. }) if named == key), "{key}={text}");
+        assert!(
+            matches!(&result, Err(ModelError::Setting { key: named, .. }) if named == key),
+            "{key}={text}"
+        );
     }
     settings.remove("edge_reach");
     let result = EmbeddedReader::from_weights(&safetensors(&tensors, &settings), &seeded_files().1);

@@ -1,0 +1,114 @@
+//! Characters that look alike: the same shape in two cases, and strokes that several characters share.
+//!
+//! The recogniser sees about eight letters at a time and hesitates between `s` and `S` in letter-spaced capitals, or
+//! between `l` and `I` in fonts that draw them alike. Height decides the first, the neighbours' case the second.
+//! Invariant: a character is only ever exchanged for one that the recogniser itself held possible.
+//! Must not: know words.
+
+use super::crop::Crop;
+use super::lines::Glyph;
+use super::recogniser::HEIGHT;
+
+/// The recogniser's own probability from which on an alternative may be taken.
+const POSSIBLE: f32 = 0.01;
+/// Ink from this strength on belongs to a letter.
+const INK: f32 = 0.5;
+/// Small letters reach up to about 0.72 of the capitals; the limit lies halfway.
+const CAPITAL_SHARE: f32 = 0.86;
+
+/// Settles cases by height and lookalikes by their neighbours.
+pub(super) fn settle(glyphs: &mut [Glyph], crop: &Crop) {
+    settle_cases(glyphs, crop);
+    settle_lookalikes(glyphs);
+}
+
+fn settle_cases(glyphs: &mut [Glyph], crop: &Crop) {
+    if !glyphs.iter().any(|glyph| other_case(glyph.character).is_some_and(|other| glyph.allows(other))) {
+        return;
+    }
+    let spans: Vec<Option<(usize, usize)>> = (0..glyphs.len()).map(|index| ink_rows(glyphs, index, crop)).collect();
+    // Capitals and digits stand on the line and reach one height; the median forgives a wrong one.
+    let upright = |glyph: &Glyph| {
+        matches!(glyph.character, 'A' | 'B' | 'D'..='I' | 'K'..='N' | 'P' | 'R' | 'T' | 'Y' | '0'..='9')
+    };
+    let mut capitals: Vec<(usize, usize)> =
+        glyphs.iter().zip(&spans).filter(|(glyph, _)| upright(glyph)).filter_map(|(_, span)| *span).collect();
+    if capitals.is_empty() {
+        return;
+    }
+    capitals.sort_unstable();
+    let (top, bottom) = capitals[capitals.len() / 2];
+    let height = bottom.saturating_sub(top) as f32;
+    if height < 10.0 {
+        return;
+    }
+    for (glyph, span) in glyphs.iter_mut().zip(spans) {
+        let (Some((start, _)), Some(other)) = (span, other_case(glyph.character)) else { continue };
+        let share = (bottom as f32 - start as f32) / height;
+        let capital = share > CAPITAL_SHARE;
+        if capital != glyph.character.is_uppercase() && glyph.allows(other) {
+            glyph.exchange(other);
+        }
+    }
+}
+
+/// The other case of letters that look the same in both.
+fn other_case(character: char) -> Option<char> {
+    match character {
+        'c' | 'o' | 's' | 'u' | 'v' | 'w' | 'x' | 'z' => Some(character.to_ascii_uppercase()),
+        'C' | 'O' | 'S' | 'U' | 'V' | 'W' | 'X' | 'Z' => Some(character.to_ascii_lowercase()),
+        _ => None,
+    }
+}
+
+/// First and one past the last row with ink near the middle of a character.
+fn ink_rows(glyphs: &[Glyph], index: usize, crop: &Crop) -> Option<(usize, usize)> {
+    let here = glyphs[index].column;
+    let neighbours = [index.checked_sub(1), Some(index + 1)];
+    let distance = neighbours
+        .iter()
+        .filter_map(|other| glyphs.get((*other)?))
+        .map(|other| (other.column - here).abs())
+        .fold(HEIGHT as f32 / 2.0, f32::min);
+    let first = (here - 0.35 * distance).max(0.0) as usize;
+    let last = ((here + 0.35 * distance) as usize).min(crop.width.checked_sub(1)?);
+    let inked = |row: &usize| (first..=last).any(|column| crop.values[row * crop.width + column] > INK);
+    let top = (1..HEIGHT - 1).find(inked)?;
+    let bottom = (1..HEIGHT - 1).rfind(inked)? + 1;
+    Some((top, bottom))
+}
+
+fn settle_lookalikes(glyphs: &mut [Glyph]) {
+    for index in 0..glyphs.len() {
+        let before = index.checked_sub(1).map(|other| glyphs[other].character);
+        let after = glyphs.get(index + 1).map(|glyph| glyph.character);
+        let any = |test: fn(char) -> bool| before.is_some_and(test) || after.is_some_and(test);
+        let is_digit = |character: char| character.is_ascii_digit();
+        let other = match glyphs[index].character {
+            'l' if any(char::is_uppercase) && !any(char::is_lowercase) => 'I',
+            'I' if before.is_some_and(char::is_lowercase) && !any(char::is_uppercase) => 'l',
+            '0' if any(char::is_uppercase) && !any(is_digit) => 'O',
+            'O' if (any(is_digit) || before == Some('$')) && !any(char::is_alphabetic) => '0',
+            _ => continue,
+        };
+        if glyphs[index].allows(other) {
+            glyphs[index].exchange(other);
+        }
+    }
+}
+
+impl Glyph {
+    fn allows(&self, other: char) -> bool {
+        self.alternatives.iter().any(|(character, probability)| *character == other && *probability >= POSSIBLE)
+    }
+
+    /// Takes an alternative; the certainty is that of the shape, which both share.
+    fn exchange(&mut self, other: char) {
+        let Some(place) = self.alternatives.iter().position(|(character, _)| *character == other) else { return };
+        let before = self.character;
+        let alone = (self.confidence - self.alternatives[place].1).max(0.0);
+        self.confidence = (self.confidence + self.alternatives[place].1).min(1.0);
+        self.alternatives[place] = (before, alone);
+        self.character = other;
+    }
+}
