@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use domain::{EvidenceLine, PixelBox};
 
+use super::lexicon::is_menu_word;
 use super::page::{Run, Token, colour_distance, overlap_x};
 use super::shape;
 
@@ -141,8 +142,11 @@ pub(super) fn body_size(runs: &[Run]) -> f32 {
     let running = |run: &&Run| run.tokens.len() >= 4 && run.confidence >= 0.6;
     let chosen: Vec<&Run> = runs.iter().filter(running).collect();
     let chosen = if chosen.len() >= 3 { chosen } else { runs.iter().collect() };
-    let mut sizes: Vec<(f32, f32)> =
-        chosen.iter().map(|run| (run.size, weight(run) * run.confidence.clamp(0.1, 1.0))).collect();
+    // By inked area: many tiny words in a picture are less text than a few lines to be read.
+    let mut sizes: Vec<(f32, f32)> = chosen
+        .iter()
+        .map(|run| (run.size, weight(run) * run.size * run.size * run.confidence.clamp(0.1, 1.0)))
+        .collect();
     sizes.sort_by(|left, right| left.0.total_cmp(&right.0));
     let half = sizes.iter().map(|(_, count)| count).sum::<f32>() / 2.0;
     let mut seen = 0.0;
@@ -273,6 +277,11 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
             if opening {
                 // A new quote after one that was closed is another person's.
                 score += if text.contains(['”', '"']) { 3.0 } else { 1.0 };
+            }
+            if (run.tokens.len() <= 3 && is_menu_word(&next))
+                || (before.tokens.len() <= 3 && is_menu_word(&text))
+            {
+                score += 2.0;
             }
             if run.size > 1.5 * body {
                 score -= 1.5;

@@ -236,6 +236,7 @@ fn score(
     }
     if words < 2
         || words > 75
+        || !shape::is_wordy(sentence)
         || shape::is_code(sentence)
         || super::reviews::is_person(sentence) && !finished && words <= 8
     {

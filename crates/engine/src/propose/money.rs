@@ -223,6 +223,21 @@ pub(super) fn unit_only(text: &str) -> Option<Unit> {
     (end > 0 && rest.is_empty() && unit != Unit::default()).then_some(unit)
 }
 
+/// A short text beside an amount that is a unit but for a letter read wrongly ("/ mO", "mqnth").
+pub(super) fn misread_unit(text: &str) -> Option<Unit> {
+    let lower = text.to_lowercase();
+    let bare = lower.trim_matches(|mark: char| !mark.is_alphanumeric());
+    let slashed = text.trim_start().starts_with(['/', '|', 'I', 'l', '1']);
+    let period = match bare.chars().count() {
+        2 if slashed && (bare.starts_with('m') || bare.ends_with('o')) => Period::Month,
+        2 if slashed && (bare.starts_with('y') || bare.ends_with('r')) => Period::Year,
+        4..=6 if super::shape::edits(bare, "month", 1) <= 1 => Period::Month,
+        4..=5 if super::shape::edits(bare, "year", 1) <= 1 => Period::Year,
+        _ => return None,
+    };
+    Some(Unit { period: Some(period), per_seat: false, qualifier: None })
+}
+
 fn period(word: &str) -> Option<Period> {
     let lower = word.to_lowercase();
     let bare = lower.trim_start_matches('/').trim().trim_end_matches('.');

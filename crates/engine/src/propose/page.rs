@@ -80,9 +80,33 @@ pub(super) fn runs(reading: &Reading) -> Vec<Run> {
         take_bullet(run);
         run.monospaced = run.measured && monospaced(&run.tokens);
     }
+    take_marks(&mut runs);
     runs.retain(|run| !run.tokens.is_empty());
     runs.sort_by_key(|run| (run.bounds.y.saturating_add(run.bounds.height / 2), run.bounds.x));
     runs
+}
+
+/// A bullet or check mark that was read as a line of its own belongs to the text right of it.
+fn take_marks(runs: &mut [Run]) {
+    for index in 0..runs.len() {
+        let mark = &runs[index];
+        let lone = mark.tokens.len() == 1
+            && mark.tokens[0]
+                .text
+                .chars()
+                .all(|character| shape::is_bullet(character, true) && character != 'v');
+        if !lone {
+            continue;
+        }
+        let (mark, next) = (mark.clone(), |run: &Run, mark: &Run| {
+            let gap = run.left() - mark.right();
+            run.same_row(mark) && gap > 0.0 && gap < 3.5 * run.size
+        });
+        if let Some(run) = runs.iter_mut().find(|run| next(run, &mark)) {
+            run.bullet = true;
+            runs[index].tokens.clear();
+        }
+    }
 }
 
 /// Worth a proposal: read with some confidence, and more letters than signs.

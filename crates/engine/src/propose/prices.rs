@@ -99,8 +99,46 @@ pub(super) fn prices(layout: &Layout) -> Vec<PricePlace> {
             None => kept.push(price),
         }
     }
+    adopt_period(layout, &mut kept);
+    // A lone amount without unit, plan or sibling is a number in a picture or in prose.
+    let supported = |price: &PricePlace| {
+        let money = &price.money;
+        let sibling = kept.iter().filter(|other| (other.size / price.size - 1.0).abs() < 0.25).count() > 1;
+        money.period.is_some()
+            || money.per_seat
+            || money.qualifier.is_some()
+            || sibling
+            || money.plan.is_some() && price.size > 1.25 * layout.body && price.confidence > 0.75
+    };
+    let keep: Vec<bool> = kept.iter().map(supported).collect();
+    let mut keep = keep.into_iter();
+    kept.retain(|_| keep.next().unwrap_or(true));
     kept.sort_by_key(|price| (price.bounds.y / 8, price.bounds.x));
     kept
+}
+
+/// Plans side by side share their unit: "$0 /e" beside "$9 / mo." was meant the same.
+fn adopt_period(layout: &Layout, prices: &mut [PricePlace]) {
+    let periods: Vec<(Option<domain::Period>, f32)> = prices
+        .iter()
+        .filter(|price| price.money.amount.is_some())
+        .map(|price| (price.money.period, price.size))
+        .collect();
+    for price in prices.iter_mut() {
+        let Some(&block) = price.blocks.first() else { continue };
+        let text = layout.text(block);
+        let rest =
+            text.rsplit(|character: char| character.is_ascii_digit()).next().unwrap_or_default().trim();
+        let cut_unit = rest.starts_with('/') && rest.chars().count() <= 4;
+        let shared = periods
+            .iter()
+            .filter(|(_, size)| (size / price.size - 1.0).abs() < 0.2)
+            .find_map(|(period, _)| *period);
+        if price.money.period.is_none() && price.money.amount.is_some() && cut_unit && shared.is_some() {
+            price.money.period = shared;
+            price.repaired = true;
+        }
+    }
 }
 
 /// The block is the price, with at most a few words of unit or lead.
@@ -152,13 +190,25 @@ fn add_units(layout: &Layout, index: usize, price: &mut PricePlace) {
                 !price.blocks.contains(other) && (beside || under) && candidate.words() <= 7
             })
             .filter_map(|(other, candidate)| {
-                let unit = money::unit_only(&candidate.text)?;
+                let read = money::unit_only(&candidate.text);
+                let repaired = read.is_none();
+                let unit = read.or_else(|| money::misread_unit(&candidate.text))?;
+                // Under the price "users" is what the plan holds; only "per user" is a unit.
+                let under = candidate.top() > block.bottom() - 0.3 * candidate.size;
+                if under
+                    && unit.period.is_none()
+                    && unit.qualifier.is_none()
+                    && !candidate.text.to_lowercase().starts_with(['/', 'p'])
+                {
+                    return None;
+                }
                 let far = (candidate.top() - block.top()).abs()
                     + (candidate.left() - block.bounds.right() as f32).abs();
-                Some((other, unit, far))
+                Some((other, unit, far, repaired))
             })
             .min_by(|left, right| left.2.total_cmp(&right.2));
-        let Some((other, unit, _)) = next else { break };
+        let Some((other, unit, _, repaired)) = next else { break };
+        price.repaired |= repaired;
         let candidate = &layout.blocks[other];
         // A billing note alone tells no period that the amount does not have.
         if price.money.period.is_none() {

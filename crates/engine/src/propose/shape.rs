@@ -125,6 +125,28 @@ pub(super) fn word_count(text: &str) -> usize {
     text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count()
 }
 
+/// Reads like words: not the single letters and signs that noise in pictures gives.
+pub(super) fn is_wordy(text: &str) -> bool {
+    let tokens: Vec<&str> = text.split_whitespace().collect();
+    let good = tokens
+        .iter()
+        .filter(|token| {
+            let letters = token.chars().filter(|character| character.is_alphanumeric()).count();
+            let short =
+                matches!(**token, "a" | "A" | "I" | "&" | "—" | "–" | "-" | "+" | "/" | "|" | "·" | "•");
+            short
+                || letters >= 2 && letters * 2 > token.chars().count()
+                || token.chars().all(|character| character.is_ascii_digit())
+        })
+        .count();
+    let longest = tokens
+        .iter()
+        .map(|token| token.chars().filter(|character| character.is_alphabetic()).count())
+        .max()
+        .unwrap_or(0);
+    good * 10 >= tokens.len() * 7 && longest >= 3
+}
+
 pub(super) fn is_upper_case(text: &str) -> bool {
     let letters = text.chars().filter(|character| character.is_alphabetic()).count();
     letters >= 3 && !text.chars().any(char::is_lowercase)

@@ -55,7 +55,8 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
             let text = layout.text(index);
             !super::money::mentions_amount(text)
                 && super::money::words(text).is_none()
-                && text.chars().filter(|character| character.is_alphabetic()).count() >= 2
+                && shape::is_wordy(text)
+                && layout.blocks[index].confidence() > 0.5
         })
         .max_by(|&left, &right| {
             let (one, other) = (&layout.blocks[left], &layout.blocks[right]);
@@ -156,5 +157,6 @@ fn is_name(text: &str, key: &str) -> bool {
     !own.is_empty()
         && (own == *key
             || own.len() >= 3 && key.starts_with(own.as_str())
-            || own.starts_with(key) && own.len() <= key.len() + 8)
+            || own.starts_with(key) && own.len() <= key.len() + 8
+            || own.ends_with(key) && own.len() <= key.len() + 3)
 }
