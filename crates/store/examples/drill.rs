@@ -1,7 +1,7 @@
 //! A writer to be interrupted, and the check afterwards; for fault drills from outside (kill, full disk, power cut).
 //!
 //! `drill write DIR FIRST COUNT` adds made-up captures, drafts, decides and merges, and prints a line for every step
-//! that was acknowledged. `drill check DIR < LINES` opens the library again and exits with 1 if anything is missing.
+//! that was acknowledged. `drill look DIR` opens the library for reading. `drill check DIR < LINES` opens the library again and exits with 1 if anything is missing.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, Write};
@@ -23,6 +23,7 @@ fn main() -> ExitCode {
             _ => return usage(),
         },
         ["check", directory] => check(Path::new(directory)),
+        ["look", directory] => look(Path::new(directory)),
         _ => return usage(),
     };
     match result {
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    say("usage: drill write DIR FIRST COUNT | drill check DIR < ACKNOWLEDGEMENTS");
+    say("usage: drill write DIR FIRST COUNT | drill check DIR < ACKNOWLEDGEMENTS | drill look DIR");
     ExitCode::from(2)
 }
 
@@ -104,6 +105,15 @@ fn outcome(name: &str) -> JobOutcome {
         },
         seconds: 0.0,
     }
+}
+
+fn look(directory: &Path) -> Result<bool, StoreError> {
+    let library = Library::open(directory, Access::ReadOnly)?;
+    for tool in library.tools()? {
+        say(&format!("tool {} {} claims", tool.name, tool.claims));
+    }
+    say(&format!("{} hits for \"page\"", library.search("page", 1000)?.len()));
+    Ok(library.verify()?.is_empty())
 }
 
 /// Whether everything that was acknowledged is there, whole and decided as it was.

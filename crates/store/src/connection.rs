@@ -47,18 +47,21 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection> {
 
 /// A connection that cannot write.
 pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
+    match open_with_log(path) {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) && !has_log(path) => {
+            open_immutable(path)
+        }
+        opened => Ok(opened?),
+    }
+}
+
+fn open_with_log(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     guard(&connection)?;
     set(&connection, "query_only", "ON")?;
-    let looked = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()));
-    match looked {
-        Ok(()) => Ok(connection),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) && !has_log(path) => {
-            open_immutable(path)
-        }
-        Err(error) => Err(error.into()),
-    }
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(connection)
 }
 
 /// On a medium that takes no writes there is no place for the files that readers of a log share. Without a log the
@@ -83,7 +86,7 @@ fn has_log(path: &Path) -> bool {
 }
 
 /// Settings that every connection shares.
-pub(crate) fn guard(connection: &Connection) -> Result<()> {
+pub(crate) fn guard(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
@@ -97,7 +100,7 @@ pub(crate) fn guard(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-fn set(connection: &Connection, pragma: &str, value: &str) -> Result<()> {
+fn set(connection: &Connection, pragma: &str, value: &str) -> rusqlite::Result<()> {
     // Some pragmas answer with a row and some do not; both are fine.
     let mut statement = connection.prepare(&format!("PRAGMA {pragma} = {value}"))?;
     let mut rows = statement.query([])?;

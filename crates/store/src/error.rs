@@ -33,6 +33,10 @@ pub enum StoreError {
         "The disk reported an error while storing. It is not certain that the last change was kept. Open the library again: it is checked against the journal."
     )]
     ReopenNeeded,
+    #[error(
+        "{} cannot be written to (read-only, or not allowed for this account). Nothing was changed. Open the library for reading, or choose another folder.", .0.display()
+    )]
+    NotWritable(PathBuf),
     #[error("The disk is full. Nothing was changed and nothing is lost. Free some space and try again.")]
     DiskFull,
 
@@ -122,6 +126,7 @@ impl StoreError {
             Self::ReadOnly => "read_only",
             Self::Damaged { .. } => "damaged",
             Self::ReopenNeeded => "reopen_needed",
+            Self::NotWritable(_) => "not_writable",
             Self::DiskFull => "disk_full",
             Self::Empty { .. } => "empty_file",
             Self::NotAnImage { .. } => "not_an_image",
@@ -175,6 +180,7 @@ pub(crate) fn io(what: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(st
     let path = path.into();
     move |source| match source.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StoreError::DiskFull,
+        std::io::ErrorKind::ReadOnlyFilesystem => StoreError::NotWritable(path),
         _ => StoreError::Io { what, path, source },
     }
 }
