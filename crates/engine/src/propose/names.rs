@@ -121,7 +121,13 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
             note("brand", weight, 4.0, 0..text.len());
             // A logo beside the name is read as a letter or two.
             if let Some((lead, rest)) = text.split_once(' ') {
-                if lead.chars().count() <= 2 && !rest.is_empty() && !is_menu_word(rest) {
+                let odd = lead
+                    .chars()
+                    .any(|mark| !mark.is_alphanumeric() && !matches!(mark, '.' | '-' | '\'' | '&' | '+'));
+                if (lead.chars().count() <= 2 || odd && lead.chars().count() <= 4)
+                    && !rest.is_empty()
+                    && !is_menu_word(rest)
+                {
                     note("brand", weight + 0.2, 4.2, lead.len() + 1..text.len());
                 }
             }
@@ -314,6 +320,9 @@ fn note(
     {
         return;
     }
+    // Two letters alone in a bar or a title are an icon more often than a name.
+    let weight =
+        if key.chars().count() < 3 && matches!(sort, "brand" | "headline") { 0.4 * weight } else { weight };
     let sorts = candidates.entry(key).or_default();
     let given = sorts.sorts.entry(sort).or_default();
     let added = weight.min(limit - *given).max(0.0);

@@ -290,6 +290,10 @@ impl Layout {
             }
             let block = &self.blocks[index];
             let words = block.words();
+            let counts = block.text.chars().any(|character| character.is_ascii_digit());
+            if !counts && !shape::is_wordy(&block.text) && words != 1 {
+                continue;
+            }
             let large = block.size > 1.17 * self.body;
             let sentence = shape::ends_sentence(&block.text) && words > 8;
             let short = words <= 14 && !sentence && !block.text.ends_with(':') && !block.bullet();

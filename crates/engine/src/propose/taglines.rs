@@ -7,6 +7,7 @@ use std::ops::Range;
 use domain::text::name_key;
 
 use super::lexicon::is_menu_word;
+use super::page::overlap_x;
 use super::roles::{Layout, Role};
 use super::shape;
 
@@ -76,8 +77,9 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
         }
     }
     let short = shape::word_count(text) <= 2;
+    let greets = ["Welcome", "Hello", "Hi ", "Good morning"].iter().any(|word| text.starts_with(word));
     let is_title = match &keys {
-        Some(key) => is_name(text, key),
+        Some(key) => is_name(text, key) || greets,
         None => short,
     };
     if !is_title {
@@ -87,25 +89,22 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
         return Some(Passage { block: heading, range: 0..text.len(), certainty: 0.75 });
     }
     // The line under the name: skip badges, links and buttons.
-    let mut at = heading;
-    for _ in 0..4 {
-        let (below, distance) = layout.below(at)?;
-        let under = &layout.blocks[below];
-        if distance > 7.0 {
-            break;
-        }
-        let said = matches!(layout.roles[below], Role::Text | Role::Heading | Role::Quote);
-        if said
-            && under.words() >= 3
-            && !under.text.contains(" | ")
-            && !under.text.contains(" · ")
-            && !under.text.contains(" • ")
-        {
-            return Some(first_part(layout, below));
-        }
-        at = below;
-    }
-    None
+    let mut under: Vec<(usize, f32)> = (0..layout.blocks.len())
+        .filter(|&index| index != heading && shape::is_wordy(layout.text(index)))
+        .filter_map(|index| {
+            let other = &layout.blocks[index];
+            let fall = other.top() - block.bottom();
+            let column = overlap_x(&other.bounds, &block.bounds) > 0.0;
+            (column && fall > -0.4 * block.size && fall < 9.0 * layout.body).then_some((index, fall))
+        })
+        .collect();
+    under.sort_by(|left, right| left.1.total_cmp(&right.1));
+    under.into_iter().take(4).map(|(index, _)| index).find_map(|index| {
+        let said = matches!(layout.roles[index], Role::Text | Role::Heading | Role::Quote);
+        let other = &layout.blocks[index];
+        let links = [" | ", " · ", " • "].iter().any(|mark| other.text.contains(mark));
+        (said && other.words() >= 3 && !links).then(|| first_part(layout, index))
+    })
 }
 
 /// A long lead counts by its first sentence.
