@@ -334,7 +334,9 @@ mod tests {
                 let decision = [Decision::Pending, Decision::Accepted, Decision::Rejected][usize::from(decision)];
                 let before = set.clone();
                 let changed = set.decide(&ids(&operations), decision, None, None).unwrap();
-                operations.iter().for_each(|&operation| expected[operation] = decision);
+                for &operation in &operations {
+                    expected[operation] = decision;
+                }
                 let decisions: Vec<_> = set.operations.iter().map(|operation| operation.decision).collect();
                 prop_assert_eq!(&decisions[..], &expected[..]);
                 prop_assert_eq!(changed.is_empty(), before == set);

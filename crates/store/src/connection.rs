@@ -1,4 +1,4 @@
-//! Opening SQLite with the settings under which an acknowledged change survives a power cut.
+//! Opening `SQLite` with the settings under which an acknowledged change survives a power cut.
 //!
 //! Invariant: no connection of this crate exists without these settings, and none before the linked version is checked.
 

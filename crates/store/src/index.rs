@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use domain::text::fold;
 use domain::{EvidenceLine, PixelBox, Reading};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 
 use crate::connection::{guard, open_reader};
 use crate::error::Result;
@@ -169,22 +169,18 @@ fn update(mut connection: Connection, library: &Connection) -> Result<Connection
         }
         _ => None,
     };
-    let changed: Vec<(String, String)> = match known {
-        Some(seq) => {
-            let mut statement =
-                snapshot.prepare_cached("SELECT DISTINCT kind, id FROM index_change WHERE seq > ?1")?;
-            let rows = statement.query_map([seq], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            rows.collect::<rusqlite::Result<_>>()?
-        }
-        None => {
-            transaction.execute_batch(
-                "DELETE FROM document; INSERT INTO found (found) VALUES ('rebuild'); DELETE FROM state;",
-            )?;
-            let mut statement = snapshot
-                .prepare_cached("SELECT 'tool', id FROM tool UNION ALL SELECT 'capture', id FROM capture")?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            rows.collect::<rusqlite::Result<_>>()?
-        }
+    let pair = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let changed: Vec<(String, String)> = if let Some(seq) = known {
+        let mut statement =
+            snapshot.prepare_cached("SELECT DISTINCT kind, id FROM index_change WHERE seq > ?1")?;
+        statement.query_map([seq], pair)?.collect::<rusqlite::Result<_>>()?
+    } else {
+        transaction.execute_batch(
+            "DELETE FROM document; INSERT INTO found (found) VALUES ('rebuild'); DELETE FROM state;",
+        )?;
+        let mut statement = snapshot
+            .prepare_cached("SELECT 'tool', id FROM tool UNION ALL SELECT 'capture', id FROM capture")?;
+        statement.query_map([], pair)?.collect::<rusqlite::Result<_>>()?
     };
     for (kind, id) in &changed {
         forget(&transaction, id)?;
@@ -263,7 +259,7 @@ fn add(index: &Connection, document: &Document<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Text as it is compared: folded, and without the one character that ends a text for SQLite.
+/// Text as it is compared: folded, and without the one character that ends a text for `SQLite`.
 pub(crate) fn searchable(text: &str) -> String {
     fold(&text.replace('\0', " "))
 }

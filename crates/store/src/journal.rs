@@ -1,7 +1,7 @@
 //! The journal: one line of JSON for each step a person took, chained by hashes, in a plain file beside the database.
 //!
 //! Invariant: a line is on the disk before its step is acknowledged. Together with the captures the journal rebuilds
-//! the library without SQLite. It never holds less than the database acknowledges, and at most one step more.
+//! the library without `SQLite`. It never holds less than the database acknowledges, and at most one step more.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};

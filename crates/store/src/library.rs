@@ -218,7 +218,7 @@ fn commit<T>(transaction: Transaction<'_>, broken: &mut bool, result: T) -> Resu
     Ok(result)
 }
 
-/// Whether SQLite promises that a failed commit changed nothing.
+/// Whether `SQLite` promises that a failed commit changed nothing.
 fn is_harmless(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),

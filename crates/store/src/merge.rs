@@ -104,15 +104,13 @@ fn carry_out(
             continue;
         }
         let tool = find_or_make(recorder, target, &context.now)?;
-        let position = match ledgers.iter().position(|(id, ..)| *id == tool) {
-            Some(position) => position,
-            None => {
-                let claims = tools::current_claims(recorder.connection(), &tool)?;
-                let held = claims.iter().map(|claim| (claim.id.clone(), claim.clone())).collect();
-                ledgers.push((tool.clone(), Ledger::new(&tool, claims), held));
-                ledgers.len() - 1
-            }
-        };
+        let known = ledgers.iter().position(|(id, ..)| *id == tool);
+        let position = known.unwrap_or(ledgers.len());
+        if known.is_none() {
+            let claims = tools::current_claims(recorder.connection(), &tool)?;
+            let held = claims.iter().map(|claim| (claim.id.clone(), claim.clone())).collect();
+            ledgers.push((tool.clone(), Ledger::new(&tool, claims), held));
+        }
         for operation in before.accepted_of(place as u32) {
             let id = clock::new_id();
             let effect = ledgers[position].1.apply(operation, &merge, id.clone());

@@ -98,7 +98,7 @@ impl<'a> Recorder<'a> {
 
     /// Inserts a row that the journal holds as JSON.
     pub(crate) fn insert_json(&mut self, table: &'static Table, row: &Fields) -> Result<()> {
-        self.insert_row(table, &table.from_json(row)?)
+        self.insert_row(table, &table.row_of(row)?)
     }
 
     fn insert_row(&mut self, table: &'static Table, row: &[Value]) -> Result<()> {
@@ -153,7 +153,7 @@ impl<'a> Recorder<'a> {
         let table = find(change.table())?;
         match change {
             Change::Insert { row, .. } => {
-                let mut row = table.from_json(row)?;
+                let mut row = table.row_of(row)?;
                 if table.name == CLAIM.name {
                     let place = table.position("operation")?;
                     let is_gone = match &row[place] {
@@ -216,7 +216,7 @@ impl Table {
             .collect()
     }
 
-    fn from_json(&self, fields: &Fields) -> Result<Vec<Value>> {
+    fn row_of(&self, fields: &Fields) -> Result<Vec<Value>> {
         let value_of = |column: &&str| fields.get(*column).map_or(Ok(Value::Null), from_json);
         self.columns.iter().map(value_of).collect()
     }
@@ -289,7 +289,7 @@ fn from_json(value: &serde_json::Value) -> Result<Value> {
     })
 }
 
-/// Text of an enum as serde writes it ("needs_review").
+/// Text of an enum as serde writes it (`needs_review`).
 pub(crate) fn word<T: Serialize>(value: &T) -> Result<String> {
     match serde_json::to_value(value)? {
         serde_json::Value::String(text) => Ok(text),

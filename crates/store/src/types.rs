@@ -193,7 +193,7 @@ pub struct Damage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DamageKind {
-    /// SQLite's own check failed.
+    /// The database's own check failed.
     Database,
     /// A row refers to a row that is missing.
     Reference,

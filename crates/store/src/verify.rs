@@ -1,4 +1,4 @@
-//! Checking the whole library: SQLite's own checks, the digest of every row, every capture file, the journal's chain.
+//! Checking the whole library: `SQLite`'s own checks, the digest of every row, every capture file, the journal's chain.
 //!
 //! Invariant: looks only. A finding names what is concerned; one damaged row never hides the others.
 
@@ -24,11 +24,14 @@ impl Library {
             let reader = self.reader();
             let snapshot = reader.unchecked_transaction()?;
             // A check that cannot be finished is a finding, and the other checks still run.
-            let checks: [fn(&Connection, &mut Vec<Damage>) -> Result<()>; 3] =
-                [integrity, references, digests];
-            for check in checks {
+            for check in [integrity, references] {
                 if let Err(error) = check(&snapshot, &mut found) {
                     found.push(damage(DamageKind::Database, "library.db", error.to_string()));
+                }
+            }
+            for table in TABLES {
+                if let Err(error) = digests(&snapshot, table, &mut found) {
+                    found.push(damage(DamageKind::Database, table.name, error.to_string()));
                 }
             }
             match names(&snapshot) {
@@ -151,16 +154,7 @@ fn names(connection: &Connection) -> Result<Vec<(String, String)>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn digests(connection: &Connection, found: &mut Vec<Damage>) -> Result<()> {
-    for table in TABLES {
-        if let Err(error) = table_digests(connection, table, found) {
-            found.push(damage(DamageKind::Database, table.name, error.to_string()));
-        }
-    }
-    Ok(())
-}
-
-fn table_digests(connection: &Connection, table: &Table, found: &mut Vec<Damage>) -> Result<()> {
+fn digests(connection: &Connection, table: &Table, found: &mut Vec<Damage>) -> Result<()> {
     let names: HashMap<&str, &str> = HashMap::from([("change_set_tool", "change set tool")]);
     let noun = names.get(table.name).copied().unwrap_or(table.name).replace('_', " ");
     let mut statement =
