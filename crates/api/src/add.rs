@@ -34,14 +34,18 @@ impl Core {
             let added = self.library().add_capture(Source::File { path: &path });
             outcomes.push(AddOutcome { name, result: self.outcome(added) });
         }
-        self.announce_added(&outcomes);
+        self.taken_in();
         outcomes
     }
 
-    /// The same on a thread of its own, for drops: the window must not wait for the disk.
+    /// The same on a thread of its own, for drops: the window must not wait for the disk. The outcomes come as an
+    /// event, because nobody waits for an answer.
     pub fn add_in_background(self: &std::sync::Arc<Self>, paths: Vec<PathBuf>) {
         let core = std::sync::Arc::clone(self);
-        std::thread::spawn(move || core.add_paths(&paths));
+        std::thread::spawn(move || {
+            let outcomes = core.add_paths(&paths);
+            core.announce(AppEvent::Added { outcomes });
+        });
     }
 
     /// The sample pages, marked as samples.
@@ -51,7 +55,7 @@ impl Core {
             let added = self.library().add_sample(Source::Bytes { name, bytes });
             outcomes.push(AddOutcome { name: name.to_owned(), result: self.outcome(added) });
         }
-        self.announce_added(&outcomes);
+        self.taken_in();
         outcomes
     }
 
@@ -77,9 +81,9 @@ impl Core {
                 let png = engine::picture::pasted(width, height, rgba).map_err(convert::failure)?;
                 let name = "Pasted picture.png";
                 let added = self.library().add_capture(Source::Bytes { name, bytes: &png });
-                let outcomes = vec![AddOutcome { name: name.to_owned(), result: self.outcome(added) }];
-                self.announce_added(&outcomes);
-                Ok(outcomes)
+                let result = self.outcome(added);
+                self.taken_in();
+                Ok(vec![AddOutcome { name: name.to_owned(), result }])
             }
         }
     }
@@ -95,9 +99,8 @@ impl Core {
         }
     }
 
-    fn announce_added(&self, outcomes: &[AddOutcome]) {
+    fn taken_in(&self) {
         self.wake_queue();
-        self.announce(AppEvent::Added { outcomes: outcomes.to_vec() });
         self.announce(AppEvent::Changed { tags: vec![Tag::Captures, Tag::Status] });
     }
 }

@@ -61,6 +61,9 @@ impl Session {
     pub(crate) async fn picture(&self, name: &str) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("output");
         std::fs::create_dir_all(&folder).expect("the output folder");
+        // Two frames later the page has drawn what its document holds.
+        let drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+        self.page.client.execute_async(drawn, Vec::new()).await.expect("the page draws");
         let png = self.page.client.screenshot().await.expect("a screenshot");
         std::fs::write(folder.join(format!("{name}.png")), png).expect("the screenshot is written");
     }
@@ -83,7 +86,9 @@ impl Session {
         let crop = self.page.client.find(Locator::Css("[data-testid=evidence-crop]")).await.expect("a crop");
         self.page
             .wait_until("the crop is loaded", async || {
-                crop.prop("naturalWidth").await.ok().flatten().is_some_and(|width| width != "0")
+                let script = "const crop = document.querySelector('[data-testid=evidence-crop]');
+                    return crop.complete && crop.naturalWidth > 0;";
+                self.page.client.execute(script, Vec::new()).await.is_ok_and(|loaded| loaded == true)
             })
             .await;
         let source = crop.attr("src").await.expect("an attribute").expect("the crop has an address");
