@@ -13,11 +13,11 @@ use crate::connection::{check_sqlite_version, open_reader, open_writer};
 use crate::error::{Result, StoreError, io};
 use crate::files::{Files, sync_folder};
 use crate::history::{self, Step};
-use crate::index::Index;
 use crate::journal::Journal;
 use crate::lock::Lock;
 use crate::recover::Home;
 use crate::rows::Recorder;
+use crate::search::Search;
 use crate::types::{Notice, Stage};
 use crate::{backup, clock, migrate, recover};
 
@@ -38,8 +38,8 @@ pub struct Library {
     // Fields are dropped in this order: the writer closes last, since a reader cannot clear the write-ahead log away,
     // and a log that is left behind would be taken for part of a backup that is put in the database's place.
     reader: Mutex<Connection>,
+    pub(crate) search: Mutex<Search>,
     writer: Option<Mutex<Writer>>,
-    pub(crate) index: Mutex<Index>,
     /// Progress of running jobs: worth nothing after a restart, so it is kept out of the database.
     pub(crate) progress: Mutex<HashMap<String, (Stage, u32, u32)>>,
     notices: Vec<Notice>,
@@ -101,7 +101,7 @@ impl Library {
             files,
             writer: Some(Mutex::new(Writer { connection, journal, epoch, broken: false })),
             reader: Mutex::new(reader),
-            index: Mutex::new(Index::new(directory.join("index.db"), Access::Owner)),
+            search: Mutex::new(Search::new(directory, Access::Owner)?),
             progress: Mutex::new(HashMap::new()),
             notices,
             _lock: Some(lock),
@@ -123,7 +123,7 @@ impl Library {
             files: Files { captures: directory.join("captures"), temporary: directory.join("tmp") },
             writer: None,
             reader: Mutex::new(reader),
-            index: Mutex::new(Index::new(directory.join("index.db"), Access::ReadOnly)),
+            search: Mutex::new(Search::new(directory, Access::ReadOnly)?),
             progress: Mutex::new(HashMap::new()),
             notices: Vec::new(),
             _lock: None,

@@ -2,13 +2,16 @@
 //!
 //! Invariant: what the user types is text; quotes and operators have no meaning and no input is an error.
 
+use std::path::Path;
+
 use domain::PixelBox;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use crate::connection::open_reader;
 use crate::error::{Result, StoreError};
-use crate::index::searchable;
-use crate::library::{Library, lock};
+use crate::index::{Index, searchable};
+use crate::library::{Access, Library, lock};
 use crate::types::{Hit, HitTarget};
 
 /// The trigram index finds nothing shorter; shorter words are looked for without it.
@@ -25,18 +28,30 @@ impl Library {
         if words.is_empty() || limit == 0 {
             return Ok(Vec::new());
         }
-        // Writers never take this lock, so a slow search cannot hold up a decision.
-        let mut index = lock(&self.index);
-        let reader = self.reader();
-        let connection = index.current(&reader)?;
-        match find(connection, &words, limit) {
+        let mut search = lock(&self.search);
+        let Search { index, library } = &mut *search;
+        match find(index.current(library)?, &words, limit) {
             Ok(hits) => Ok(hits),
             Err(error) => {
                 tracing::warn!(%error, "the search index is rebuilt");
-                let rebuilt = index.rebuild(&reader)?;
+                let rebuilt = index.rebuild(library)?;
                 find(index.replace(rebuilt), &words, limit)
             }
         }
+    }
+}
+
+/// What searching needs for itself: nothing else waits while the index is brought up to date.
+#[derive(Debug)]
+pub(crate) struct Search {
+    index: Index,
+    library: Connection,
+}
+
+impl Search {
+    pub(crate) fn new(directory: &Path, access: Access) -> Result<Self> {
+        let library = open_reader(&directory.join("library.db"))?;
+        Ok(Self { index: Index::new(directory.join("index.db"), access), library })
     }
 }
 

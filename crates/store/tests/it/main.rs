@@ -9,4 +9,5 @@ mod random;
 mod review;
 mod searching;
 mod support;
+mod threads;
 mod verifying;
