@@ -43,6 +43,7 @@ function furnish(library: MemoryLibrary): void {
     library.merge(set.id, set.revision);
     library.advance(2);
   };
+  mergeAll(pages.earlier);
   mergeAll(pages.launch);
   mergeAll(pages.pricing);
   mergeAll(pages.repository, ['limitation', 'Tests that depend on wall-clock time, and all browser tests, are always rerun']);

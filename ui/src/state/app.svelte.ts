@@ -58,6 +58,8 @@ export class App {
   /** Tools of the comparison to export. */
   exporting = $state.raw<string[]>([]);
   announcement = $state('');
+  /** Name of a capture, for announcements. */
+  nameOf: (capture: string) => string = () => 'A capture';
   #opener: HTMLElement | null = null;
 
   constructor(readonly host: Host, routes: readonly [Route, ...Route[]]) {
@@ -74,8 +76,8 @@ export class App {
         break;
       case 'progress':
         this.progress.set(event.capture, event.state);
-        if (event.state.type === 'ready') this.announce('A capture was read. Its claims wait for review.');
-        if (event.state.type === 'failed') this.announce(`A capture could not be read. ${event.state.message}`);
+        if (event.state.type === 'ready') this.announce(`${this.nameOf(event.capture)} was read.`);
+        if (event.state.type === 'failed') this.announce(`${this.nameOf(event.capture)} could not be read. ${event.state.message}`);
         break;
       case 'added':
         this.#added(event.outcomes);

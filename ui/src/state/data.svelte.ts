@@ -17,6 +17,7 @@ export class Data {
     this.captures = app.queries.read('list_captures', () => nothing);
     this.changeSets = app.queries.read('list_change_sets', () => nothing);
     this.vocabulary = app.queries.read('vocabulary', () => nothing);
+    app.nameOf = (id) => this.capture(id)?.name ?? 'A capture';
   }
 
   get properties(): readonly Property[] {

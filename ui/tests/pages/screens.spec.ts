@@ -61,6 +61,8 @@ const screens: Screen[] = [
     await page.getByRole('button', { name: /browser tests/ }).click();
   } },
   { name: 'compare', address: '/#/compare' },
+  { name: 'compare-reviews', address: '/#/compare', prepare: (page) => page.getByRole('heading', { name: 'What reviewers say' }).scrollIntoViewIfNeeded() },
+  { name: 'compare-choose', address: '/#/compare/choose' },
   { name: 'compare-evidence', address: '/#/compare', prepare: async (page) => {
     await page.locator('[data-testid="compare-cell"][data-property="tagline"] button').first().click();
     await page.getByTestId('evidence-crop').first().waitFor();
@@ -78,6 +80,10 @@ const screens: Screen[] = [
   { name: 'help', address: '/#/library', prepare: press('?') },
   { name: 'palette', address: '/#/library', prepare: press('Control+k') },
   { name: 'about', address: '/#/library', prepare: (page) => page.getByRole('button', { name: /Offline/ }).click() },
+  { name: 'theme', address: '/#/history', prepare: async (page) => {
+    const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+    for (let step = dark ? 1 : 2; step > 0; step -= 1) await page.getByRole('button', { name: /Colours/ }).click();
+  } },
   { name: 'export', address: '/#/compare', prepare: (page) => page.getByRole('button', { name: 'Export' }).click() },
 ];
 
@@ -138,6 +144,8 @@ describe.each(looks.filter(({ name }) => seen.test(name)))('$name', (look) => {
     page.on('request', (request) => {
       if (!request.url().startsWith(origin) && !request.url().startsWith('data:')) complaints.push(`remote: ${request.url()}`);
     });
+    // The window freezes the prototype of all objects (freezePrototype).
+    await page.addInitScript(() => Object.freeze(Object.prototype));
     // Before the first layout, as a setting of the system would be; the scripts of the page run later.
     await page.addInitScript((text) => {
       document.addEventListener('readystatechange', () => document.documentElement.style.setProperty('font-size', `${text * 100}%`));

@@ -173,7 +173,7 @@ describe('tool page and history', () => {
 
   test('undo and redo walk the history', async () => {
     await openWindow('#/history');
-    await waitFor(() => expect(screen.getAllByText(/^Merge of/)).toHaveLength(3));
+    await waitFor(() => expect(screen.getAllByText(/^Merge of/)).toHaveLength(4));
     await fireEvent.click(screen.getByTestId('undo'));
     await waitFor(() => expect(screen.getByText('Undone')).toBeTruthy());
     await fireEvent.click(screen.getByTestId('redo'));

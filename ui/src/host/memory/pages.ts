@@ -191,7 +191,16 @@ interface Column {
   quotes: string[][];
 }
 
-function comparisonPage(): SamplePage {
+interface Edition {
+  file: string;
+  panel: [number, number];
+  price: number;
+  quotes: [string[][], string[][]];
+  /** Whether a part of the page is hard to read. */
+  worn: boolean;
+}
+
+function comparisonPage(edition: Edition): SamplePage {
   const drawing = new Drawing(1280, 1500, '#ffffff');
   drawing.text('TOOL COMPARISON', 64, 84, 14, { weight: 700, color: faint });
   drawing.text('Pinfold vs Marrow', 64, 146, 46, { weight: 700 });
@@ -200,26 +209,20 @@ function comparisonPage(): SamplePage {
     {
       name: 'Pinfold',
       tagline: 'A clean room for every pull request',
-      panel: 75,
+      panel: edition.panel[0],
       entry: 'Free',
       entryValue: money(0),
       description: ['Throwaway environments per pull request, with', 'databases and queues included. Hosted only.'],
-      quotes: [
-        ['Ships for teams that lost a weekend to a', 'shared staging database. The isolation is real.'],
-        ['Four seconds is the median. The cold start I', 'measured was nineteen, so look at the tail.'],
-      ],
+      quotes: edition.quotes[0],
     },
     {
       name: 'Marrow',
       tagline: 'Reruns only the tests your change can reach',
-      panel: 100,
-      entry: '$12/mo',
-      entryValue: money(12, { qualifier: 'from' }),
+      panel: edition.panel[1],
+      entry: `$${edition.price}/mo`,
+      entryValue: money(edition.price, { qualifier: 'from' }),
       description: ['Test selection from traced coverage, in the', 'cloud or on your own machines.'],
-      quotes: [
-        ['The map of tests to lines is boring in the best', 'way: it is a file you can read and check in.'],
-        ['It ships because it fails safe. When the map is', 'stale, everything runs.'],
-      ],
+      quotes: edition.quotes[1],
     },
   ];
   const tools = columns.map((column, index) => {
@@ -251,12 +254,19 @@ function comparisonPage(): SamplePage {
         site('description', description),
         site('price', [entry], {
           value: column.entryValue,
-          ...(index === 1 ? { status: 'needs_review' as const, reasons: ['digits_uncertain'], confidence: 0.61 } : {}),
+          ...(edition.worn && index === 1 ? { status: 'needs_review' as const, reasons: ['digits_uncertain'], confidence: 0.61 } : {}),
         }),
         site('panel_ship', [panel], { value: { type: 'percent', percent: column.panel } }),
-        ...(index === 0 ? [site('community_votes', [community], { value: { type: 'not_stated' }, status: 'needs_review', reasons: ['low_confidence'] })] : []),
+        ...(index === 0
+          ? [
+              site('community_votes', [community], {
+                value: { type: 'not_stated' },
+                ...(edition.worn ? { status: 'needs_review' as const, reasons: ['low_confidence'] } : {}),
+              }),
+            ]
+          : []),
         ...quotes.map((quote) => claim('review', 'reviewer', quote)),
-        ...(index === 1
+        ...(edition.worn && index === 1
           ? [
               claim('benchmark', 'site', [{ text: 'Twice as fast as the next best runner', bounds: panel.bounds }], {
                 status: 'not_found',
@@ -272,7 +282,7 @@ function comparisonPage(): SamplePage {
   drawing.text('Weekly verdicts by mail. Read the next comparison before it is public.', 64, 1330, 18, { color: soft });
   drawing.box(64, 1370, 1152, 1, '#e1e5ea');
   drawing.text('Made-up page of made-up tools', 64, 1420, 14, { color: faint });
-  return { name: 'pinfold-vs-marrow.png', kind: 'comparison', drawing, tools };
+  return { name: edition.file, kind: 'comparison', drawing, tools };
 }
 
 export interface SamplePages {
@@ -280,6 +290,7 @@ export interface SamplePages {
   pricing: SamplePage;
   repository: SamplePage;
   comparison: SamplePage;
+  earlier: SamplePage;
   unnamed: SamplePage;
   later: SamplePage;
 }
@@ -298,7 +309,38 @@ export function samplePages(): SamplePages {
       ['Company', 'Let’s talk', 'with single sign-on', money(null, { plan: 'Company' })],
     ]),
     repository: repositoryPage(),
-    comparison: comparisonPage(),
+    comparison: comparisonPage({
+      file: 'pinfold-vs-marrow.png',
+      panel: [75, 100],
+      price: 12,
+      worn: true,
+      quotes: [
+        [
+          ['Ships for teams that lost a weekend to a', 'shared staging database. The isolation is real.'],
+          ['Four seconds is the median. The cold start I', 'measured was nineteen, so look at the tail.'],
+        ],
+        [
+          ['The map of tests to lines is boring in the best', 'way: it is a file you can read and check in.'],
+          ['It ships because it fails safe. When the map is', 'stale, everything runs.'],
+        ],
+      ],
+    }),
+    earlier: comparisonPage({
+      file: 'pinfold-vs-marrow-october.png',
+      panel: [50, 100],
+      price: 10,
+      worn: false,
+      quotes: [
+        [
+          ['One branch, one database, no arguments about', 'who broke staging. I would ship with it.'],
+          ['It skips for me until secrets can be scoped to', 'a single check.'],
+        ],
+        [
+          ['We went from eleven minutes to two and nobody', 'had to change how they write tests.'],
+          ['The first week of tracing is slow. After that it', 'earns its place.'],
+        ],
+      ],
+    }),
     unnamed: pricingPage('', 'Screenshot 2026-11-19 at 10.42.08.png', [
       ['Solo', '$9', 'per month', money(9, { plan: 'Solo' })],
       ['Studio', '$29', 'per month, billed yearly', money(29, { plan: 'Studio', qualifier: 'billed yearly' })],
