@@ -296,7 +296,7 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
             if before.monospaced != run.monospaced && before.tokens.len() > 3 && run.tokens.len() > 3 {
                 score += 1.0;
             }
-            run.bullet || score > 1.5
+            run.bullet || shape::is_value(&text) && shape::is_value(&next) || score > 1.5
         });
         previous = Some(run.clone());
         match segments.last_mut() {

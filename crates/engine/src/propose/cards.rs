@@ -2,6 +2,7 @@
 //!
 //! Invariant: a value is taken only with its label above, below or beside it; a label without a value is "not stated".
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use domain::{ProposedTool, Speaker, Value};
@@ -34,9 +35,56 @@ static CATEGORY: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the label pattern is a constant that a test compiles")
 });
 
+static LABELS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:(?P<panel>panel(?:\s+(?:ships?|verdict|share|score))?)|(?P<community>community(?:\s+(?:votes?|score))?)|(?P<entry>entry(?:\s+(?:price|plan))?))\b")
+        .expect("the labels pattern is a constant that a test compiles")
+});
+
 /// A label that a table gives once for all columns.
 pub(super) fn is_label(text: &str) -> bool {
     [&PANEL, &COMMUNITY, &ENTRY, &CATEGORY].iter().any(|label| label.is_match(text))
+}
+
+/// Labels and values in one line: "Panel ship 75% · Community — · Entry Free", or each value before its label.
+fn in_line(text: &str) -> Vec<(&'static str, Range<usize>)> {
+    if shape::word_count(text) > 14 {
+        return Vec::new();
+    }
+    let labels: Vec<(&'static str, Range<usize>)> = LABELS
+        .captures_iter(text)
+        .filter_map(|found| {
+            let property = if found.name("panel").is_some() {
+                "panel_ship"
+            } else if found.name("community").is_some() {
+                "community_votes"
+            } else {
+                "price"
+            };
+            Some((property, found.get(0)?.range()))
+        })
+        .collect();
+    let label_first =
+        labels.first().is_some_and(|(_, range)| !text[..range.start].chars().any(char::is_alphanumeric));
+    let mut found = Vec::new();
+    for (index, (property, label)) in labels.iter().enumerate() {
+        let part = if label_first {
+            label.end..labels.get(index + 1).map_or(text.len(), |(_, next)| next.start)
+        } else {
+            index.checked_sub(1).map_or(0, |before| labels[before].1.end)..label.start
+        };
+        let trimmed = text[part.clone()]
+            .trim_matches(|mark: char| mark.is_whitespace() || matches!(mark, '·' | '•' | '|' | ':' | ','));
+        let start = part.start + text[part.clone()].find(trimmed).unwrap_or(0);
+        let fits = match *property {
+            "panel_ship" => PERCENT.is_match(trimmed) && shape::word_count(trimmed) <= 2,
+            "community_votes" => is_votes(trimmed),
+            _ => price_of(trimmed).is_some(),
+        };
+        if fits {
+            found.push((*property, start..start + trimmed.len()));
+        }
+    }
+    found
 }
 
 fn panel_in_line(text: &str) -> bool {
@@ -102,16 +150,19 @@ pub(super) fn card(
     tool.claims.insert(0, draft::text_claim(layout, "name", &name_parts, Speaker::Site, 0.95));
 
     let mut stats = Vec::new();
+    let mut facts: Vec<(&str, usize, Range<usize>)> = Vec::new();
     for index in shared.iter().chain(own).copied() {
         let text = layout.text(index);
-        if PANEL.is_match(text) {
+        let inline = in_line(text);
+        if inline.len() > 1 || inline.len() == 1 && shape::word_count(text) <= 5 {
+            facts.extend(inline.into_iter().map(|(property, range)| (property, index, range)));
+            taken[index] = true;
+        } else if PANEL.is_match(text) {
             if let Some(at) =
                 value(layout, own, index, &|text| PERCENT.is_match(text) && shape::word_count(text) <= 4)
             {
                 stats.push(("panel_ship", index, at));
             }
-        } else if panel_in_line(text) {
-            stats.push(("panel_ship", index, index));
         } else if COMMUNITY.is_match(text) {
             if let Some(at) = value(layout, own, index, &is_votes) {
                 stats.push(("community_votes", index, at));
@@ -128,7 +179,9 @@ pub(super) fn card(
         .then(|| own.iter().copied().find(|&index| COMMUNITY.is_match(layout.text(index))))
         .flatten()
     {
-        if stats.iter().all(|(property, _, _)| *property != "community_votes") {
+        let known = facts.iter().any(|(property, _, _)| *property == "community_votes")
+            || stats.iter().any(|(property, _, _)| *property == "community_votes");
+        if !known {
             taken[label] = true;
             tool.claims.push(draft::claim(
                 layout,
@@ -141,12 +194,17 @@ pub(super) fn card(
         }
     }
     for (property, label, at) in stats {
-        if taken[at] || tool.first(property).is_some() {
+        if !taken[at] && facts.iter().all(|(known, _, _)| *known != property) {
+            taken[label] = true;
+            taken[at] = true;
+            facts.push((property, at, 0..layout.text(at).len()));
+        }
+    }
+    for (property, index, range) in facts {
+        if tool.first(property).is_some() {
             continue;
         }
-        taken[label] = true;
-        taken[at] = true;
-        let text = layout.text(at);
+        let text = &layout.text(index)[range.clone()];
         let value = match property {
             "panel_ship" => PERCENT
                 .captures(text)
@@ -157,7 +215,7 @@ pub(super) fn card(
             _ => Some(Value::NotStated),
         };
         if let Some(value) = value {
-            tool.claims.push(draft::claim(layout, property, value, &[text_of(at)], Speaker::Site, 0.9));
+            tool.claims.push(draft::claim(layout, property, value, &[(index, range)], Speaker::Site, 0.9));
         }
     }
     describe(layout, side, own, tagline, taken, &mut tool);

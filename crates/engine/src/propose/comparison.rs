@@ -107,7 +107,7 @@ fn titled(layout: &Layout) -> Vec<Side> {
         .max_by(|&left, &right| {
             layout.blocks[left].size.total_cmp(&layout.blocks[right].size).then(right.cmp(&left))
         });
-    let Some(title) = title else { return Vec::new() };
+    let Some(title) = title else { return facing(layout) };
     let text = layout.text(title);
     let mut sides = Vec::new();
     let mut start = 0;
@@ -132,27 +132,107 @@ fn titled(layout: &Layout) -> Vec<Side> {
         let offset = text[range.clone()].find(name).unwrap_or(0);
         let range = range.start + offset..range.start + offset + name.len();
         let key = name_key(name);
-        let anchor = anchor(layout, title, &key);
+        let anchor = anchor(layout, &[title], &key);
         let name = anchor.map_or((title, range), |block| (block, 0..layout.text(block).len()));
         sides.push(Side { name, key, anchor });
     }
     sides
 }
 
-/// The block that is the name alone, the largest of them.
-fn anchor(layout: &Layout, title: usize, key: &str) -> Option<usize> {
+/// Two names with a "vs" of its own between them.
+fn facing(layout: &Layout) -> Vec<Side> {
+    let name_like = |index: usize, least: f32| {
+        let block = &layout.blocks[index];
+        block.words() <= 6
+            && block.words() > 0
+            && block.size > least * layout.body
+            && !shape::ends_sentence(&block.text)
+            && !matches!(layout.roles[index], Role::Code | Role::Legal | Role::Picture | Role::Button)
+    };
+    for index in 0..layout.blocks.len() {
+        let versus = &layout.blocks[index];
+        let bare = versus.text.trim_matches(|mark: char| !mark.is_alphanumeric()).to_lowercase();
+        if bare != "vs" && bare != "versus" {
+            continue;
+        }
+        let row = layout.row(index);
+        let left = row
+            .iter()
+            .copied()
+            .filter(|&other| layout.blocks[other].bounds.right() <= versus.bounds.x && name_like(other, 1.1))
+            .max_by_key(|&other| layout.blocks[other].bounds.right());
+        let right = row
+            .iter()
+            .copied()
+            .filter(|&other| layout.blocks[other].bounds.x >= versus.bounds.right() && name_like(other, 1.1))
+            .min_by_key(|&other| layout.blocks[other].bounds.x);
+        let column = |other: &usize| {
+            let center = layout.blocks[*other].bounds.center().0;
+            *other != index
+                && ((center - versus.bounds.center().0).abs() < 4.0 * layout.body
+                    || (layout.blocks[*other].left() - versus.left()).abs() < layout.body)
+        };
+        let above = (0..layout.blocks.len())
+            .filter(|other| {
+                column(other)
+                    && name_like(*other, 1.3)
+                    && layout.blocks[*other].bottom() <= versus.top() + 0.4 * versus.size
+            })
+            .max_by(|&one, &other| layout.blocks[one].bottom().total_cmp(&layout.blocks[other].bottom()));
+        let below = (0..layout.blocks.len())
+            .filter(|other| {
+                column(other)
+                    && name_like(*other, 1.3)
+                    && layout.blocks[*other].top() >= versus.bottom() - 0.4 * versus.size
+            })
+            .min_by(|&one, &other| layout.blocks[one].top().total_cmp(&layout.blocks[other].top()));
+        let (Some(first), Some(second)) = (left.or(above), right.or(below)) else { continue };
+        let titles = [first, second];
+        return titles
+            .iter()
+            .map(|&title| {
+                let key = name_key(layout.text(title));
+                let anchor = anchor(layout, &titles, &key).unwrap_or(title);
+                Side { name: (anchor, 0..layout.text(anchor).len()), key, anchor: Some(anchor) }
+            })
+            .collect();
+    }
+    Vec::new()
+}
+
+/// How far below a block the next panel label of its column stands; infinite without one.
+fn panel_distance(layout: &Layout, index: usize) -> f32 {
+    let block = &layout.blocks[index];
+    (0..layout.blocks.len())
+        .filter(|&other| {
+            let label = &layout.blocks[other];
+            let inset = label.left() - block.left();
+            let column = overlap_x(&label.bounds, &block.bounds) > 0.0
+                || (-2.0 * layout.body..16.0 * layout.body).contains(&inset);
+            column && label.top() > block.top() && cards::is_panel(&label.text)
+        })
+        .map(|other| layout.blocks[other].top() - block.bottom())
+        .filter(|distance| *distance < 20.0 * layout.body)
+        .fold(f32::INFINITY, f32::min)
+}
+
+/// The block that is the name alone: right over a panel's share if there is one, otherwise the largest.
+fn anchor(layout: &Layout, title: &[usize], key: &str) -> Option<usize> {
     (0..layout.blocks.len())
         .filter(|&index| {
             let own = name_key(layout.text(index));
             let limit = if key.chars().count() >= 8 { 2 } else { usize::from(key.chars().count() >= 5) };
-            index != title
+            !title.contains(&index)
                 && !own.is_empty()
                 && own.len() <= key.len() + 2
                 && shape::edits(&own, key, limit) <= limit
         })
         .max_by(|&left, &right| {
             let (one, other) = (&layout.blocks[left], &layout.blocks[right]);
-            if (one.size / other.size - 1.0).abs() < 0.12 {
+            let (near, far) = (panel_distance(layout, left), panel_distance(layout, right));
+            if near.is_finite() || far.is_finite() {
+                far.total_cmp(&near).then(right.cmp(&left))
+            } else if (one.size / other.size - 1.0).abs() < 0.12 {
                 right.cmp(&left)
             } else {
                 one.size.total_cmp(&other.size)
@@ -294,7 +374,7 @@ fn named_sentences(layout: &Layout, sides: &[Side], taken: &[bool], tools: &mut 
                 .iter()
                 .filter(|other| other.key != side.key)
                 .any(|other| name_key(&text).contains(&other.key));
-            if text.starts_with(&name) && !rivals {
+            if text.starts_with(&name) && !rivals && shape::ends_sentence(&text) {
                 tool.claims.push(draft::text_claim(
                     layout,
                     statement.property,

@@ -54,9 +54,11 @@ pub(super) fn quotes(
         }
     }
     let count = groups.len();
+    let columns = columns(layout, &groups, sides.len());
     // Quotes that all stand in the first column stand under each other, whatever the cards do.
     let stacked = matches!(arrangement, Arrangement::Stacked(_))
-        || count >= sides.len()
+        || columns.is_none()
+            && count >= sides.len()
             && groups
                 .iter()
                 .all(|group| group.first().is_some_and(|&first| owner[first].is_none_or(|side| side == 0)));
@@ -68,6 +70,7 @@ pub(super) fn quotes(
             let first = *group.first()?;
             let side = match labelled_side(layout, sides, first) {
                 Some(side) => side,
+                None if columns.is_some() => column_of(layout, columns.as_deref().unwrap_or_default(), first),
                 None if !stacked => owner[first]?,
                 None if grouped => position * sides.len() / count.max(1),
                 None => position % sides.len().max(1),
@@ -76,6 +79,25 @@ pub(super) fn quotes(
             Some((group, ranges, side))
         })
         .collect()
+}
+
+/// The left edges of the quotes, when they stand in as many columns as there are tools.
+fn columns(layout: &Layout, groups: &[Vec<usize>], sides: usize) -> Option<Vec<f32>> {
+    let mut lefts: Vec<f32> =
+        groups.iter().filter_map(|group| group.first()).map(|&first| layout.blocks[first].left()).collect();
+    lefts.sort_by(f32::total_cmp);
+    let mut edges: Vec<f32> = Vec::new();
+    for left in lefts {
+        if edges.last().is_none_or(|edge| left - edge > 4.0 * layout.body) {
+            edges.push(left);
+        }
+    }
+    (edges.len() == sides && sides > 1).then_some(edges)
+}
+
+fn column_of(layout: &Layout, edges: &[f32], block: usize) -> usize {
+    let left = layout.blocks[block].left();
+    edges.iter().rposition(|&edge| left >= edge - layout.body).unwrap_or(0)
 }
 
 /// Without a person or verdict behind the closing mark.

@@ -7,9 +7,8 @@ use std::ops::Range;
 use super::shape;
 
 const ABBREVIATIONS: &[&str] = &[
-    "e.g.", "i.e.", "etc.", "vs.", "inc.", "ltd.", "co.", "corp.", "dr.", "mr.", "mrs.", "ms.", "no.", "st.",
-    "approx.", "fig.", "cf.", "al.", "ca.", "jr.", "sr.", "u.s.", "est.", "mo.", "yr.", "min.", "max.",
-    "incl.",
+    "e.g.", "i.e.", "etc.", "vs.", "inc.", "ltd.", "co.", "corp.", "dr.", "mr.", "mrs.", "st.", "approx.",
+    "fig.", "cf.", "al.", "ca.", "jr.", "sr.", "u.s.", "est.", "incl.",
 ];
 
 /// Byte ranges of the sentences. `names` are lower-case words that may open a sentence in lower case.

@@ -147,6 +147,14 @@ pub(super) fn is_wordy(text: &str) -> bool {
     good * 10 >= tokens.len() * 7 && longest >= 3
 }
 
+/// A value by itself: a share, a count, a price, a dash.
+pub(super) fn is_value(text: &str) -> bool {
+    let text = text.trim();
+    let letters = text.chars().filter(|character| character.is_alphabetic()).count();
+    let free = matches!(text.to_lowercase().as_str(), "free" | "paid");
+    free || !text.is_empty() && text.chars().count() <= 12 && letters <= 2 && word_count(text) <= 2
+}
+
 pub(super) fn is_upper_case(text: &str) -> bool {
     let letters = text.chars().filter(|character| character.is_alphabetic()).count();
     letters >= 3 && !text.chars().any(char::is_lowercase)
