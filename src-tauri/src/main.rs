@@ -71,6 +71,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
             let host = desktop::Desktop::new(application.handle().clone());
             let settings = Settings::new(arguments.library.clone(), &models::text_reader::embedded_name());
             let core = Arc::new(Core::open(settings, Box::new(host))?);
+            core.back_up_in_background();
             if arguments.samples {
                 core.add_samples_when_empty()?;
             }

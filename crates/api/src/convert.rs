@@ -87,15 +87,6 @@ pub(crate) fn tool_summary(tool: store::ToolSummary) -> ToolSummary {
     }
 }
 
-/// What an undo and a redo would do. Undone merges that can be done again lead the list, newest first.
-pub(crate) fn next_steps(history: &[store::Event]) -> (Option<String>, Option<String>) {
-    let merges = || history.iter().filter(|event| event.kind == store::EventKind::Merge);
-    let undo = merges().find(|event| !event.undone);
-    let redo = merges().take_while(|event| event.undone).last();
-    let words = |event: &store::Event| event.description.clone();
-    (undo.map(words), redo.map(words))
-}
-
 /// `tools` and `captures` are the names by id.
 pub(crate) fn hit(
     hit: store::Hit,

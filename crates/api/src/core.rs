@@ -27,6 +27,9 @@ use crate::with_commands;
 /// Largest request that a command takes, in bytes of JSON.
 const LARGEST_REQUEST: usize = 8 * 1024 * 1024;
 
+/// Reasons for which a library opens for looking only.
+const LOOKABLE: [&str; 3] = ["library_in_use", "not_writable", "disk_full"];
+
 /// The open library with its queue.
 pub struct Core {
     settings: Settings,
@@ -46,7 +49,8 @@ impl Core {
         let wanted = if settings.read_only { Access::ReadOnly } else { Access::Owner };
         let (library, read_only) = match Library::open(&settings.library, wanted) {
             Ok(library) => (library, settings.read_only),
-            Err(error) if error.code() == "library_in_use" && !settings.read_only => {
+            // What cannot be owned can still be looked at.
+            Err(error) if !settings.read_only && LOOKABLE.contains(&error.code()) => {
                 (Library::open(&settings.library, Access::ReadOnly).map_err(convert::error)?, true)
             }
             Err(error) => return Err(convert::error(error)),
@@ -99,6 +103,20 @@ impl Core {
     /// Sends an event to every subscriber.
     pub fn announce(&self, event: AppEvent) {
         self.events.send(&event);
+    }
+
+    /// Writes a checked backup, unless nothing has changed since the newest one; on a thread of its own.
+    pub fn back_up_in_background(&self) {
+        if self.read_only {
+            return;
+        }
+        let library = Arc::clone(&self.library);
+        let events = Arc::clone(&self.events);
+        std::thread::spawn(move || {
+            if let Err(error) = library.backup_if_changed("start") {
+                events.send(&AppEvent::Problem { code: error.code().to_owned(), message: error.to_string() });
+            }
+        });
     }
 
     /// Waits until nothing is left to read; for the command line and tests.

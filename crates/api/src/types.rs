@@ -150,6 +150,8 @@ pub struct Merged {
     pub description: String,
     pub tools: Vec<String>,
     pub claims: u32,
+    /// Accepted proposals that a value corrected by hand kept out.
+    pub blocked: u32,
     /// The next open change set, so that the review goes on.
     pub next: Option<String>,
 }

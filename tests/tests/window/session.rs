@@ -79,6 +79,19 @@ impl Session {
             .status()
             .expect("xclip starts");
         assert!(status.success(), "xclip holds the picture");
+        // xclip goes to the background first and takes the clipboard then.
+        let give_up = Instant::now() + Duration::from_secs(30);
+        loop {
+            let offered = Command::new("xclip")
+                .args(["-selection", "clipboard", "-t", "TARGETS", "-o"])
+                .env("DISPLAY", &self.display)
+                .output()
+                .expect("xclip starts");
+            if String::from_utf8_lossy(&offered.stdout).contains("image/png") {
+                break;
+            }
+            assert!(Instant::now() < give_up, "xclip offers the picture");
+        }
     }
 
     /// Compares the crop on the screen with the same part of the original file.
@@ -101,6 +114,8 @@ impl Session {
             .map(|number| number.parse().expect("whole pixels"))
             .collect();
         let shown = crop.screenshot().await.expect("a screenshot of the crop");
+        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("output/crop.png"), &shown)
+            .expect("written");
         let shown = image::load_from_memory(&shown).expect("a PNG").to_rgb8();
         let original = image::open(sample(name)).expect("the sample opens").to_rgb8();
         let part =

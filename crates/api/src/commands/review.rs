@@ -62,7 +62,21 @@ impl Core {
         let merged = self.library().merge(&request.change_set, request.revision).map_err(convert::error)?;
         self.changed(&[Tag::ChangeSets, Tag::Tools, Tag::Captures, Tag::Status]);
         let open = self.library().change_sets().map_err(convert::error)?;
-        let next = open.into_iter().find(|other| other.state == ChangeSetState::Open).map(|other| other.id);
-        Ok(Merged { description: merged.description, tools: merged.tools, claims: merged.claims, next })
+        // What was left undecided comes last: it was passed over once.
+        let is_rest = |id: &String| Some(id) == merged.rest.as_ref();
+        let mut waiting: Vec<String> = open
+            .into_iter()
+            .filter(|other| other.state == ChangeSetState::Open)
+            .map(|other| other.id)
+            .collect();
+        waiting.sort_by_key(is_rest);
+        let next = waiting.into_iter().next();
+        Ok(Merged {
+            description: merged.description,
+            tools: merged.tools,
+            claims: merged.claims,
+            blocked: merged.blocked,
+            next,
+        })
     }
 }

@@ -7,8 +7,6 @@ use crate::types::{AppStatus, BackedUp, DamageView, EventView, Nothing, Tag, Und
 
 impl Core {
     pub fn app_status(&self, _: Nothing) -> Result<AppStatus, Error> {
-        let history = self.library().history().map_err(convert::error)?;
-        let (undo, redo) = convert::next_steps(&history);
         let notices: Vec<&str> =
             self.library().notices().iter().map(|notice| notice.message.as_str()).collect();
         Ok(AppStatus {
@@ -19,8 +17,8 @@ impl Core {
             connections: 0,
             read_only: self.is_read_only(),
             paused: self.queue().is_some_and(|queue| queue.is_paused()),
-            undo,
-            redo,
+            undo: self.library().next_undo().map_err(convert::error)?.map(|step| step.description),
+            redo: self.library().next_redo().map_err(convert::error)?.map(|step| step.description),
             recovered: (!notices.is_empty()).then(|| notices.join(" ")),
         })
     }
