@@ -196,6 +196,10 @@ export type Merge = { change_set: string, revision: number, };
 
 export type Merged = { description: string, tools: Array<string>, claims: number, 
 /**
+ * Accepted proposals that a value corrected by hand kept out.
+ */
+blocked: number, 
+/**
  * The next open change set, so that the review goes on.
  */
 next: string | null, };
