@@ -47,7 +47,9 @@ fn run(images: &[PathBuf], out: Option<&Path>) -> Result<(), Failure> {
     log(&format!("{} loaded in {:.1} ms", reader.name(), start.elapsed().as_secs_f64() * 1e3));
     for image in images {
         let start = Instant::now();
-        let decoded = image::open(image)?.to_rgb8();
+        let mut decoder = image::ImageReader::open(image)?.with_guessed_format()?;
+        decoder.no_limits();
+        let decoded = decoder.decode()?.to_rgb8();
         let picture =
             Picture { width: decoded.width(), height: decoded.height(), pixels: decoded.into_raw() };
         let decode = start.elapsed();

@@ -5,6 +5,9 @@
 
 use super::settings::DetectorSettings;
 
+/// What is left of a box after trimming, in heights, must hold a narrow letter.
+const LEAST_WIDTH: f32 = 0.15;
+
 /// A line box in fractions of pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct TextBox {
@@ -183,5 +186,34 @@ pub(super) fn merge_passes(
     let others =
         base_large.into_iter().chain(reduced_small).filter(|item| !kept.covers(item, 0.25)).collect();
     kept.add(others);
+    trim_overlaps(kept.boxes)
+}
+
+/// Where two boxes of one row overlap, the narrower ends where the wider begins: nothing is read twice.
+fn trim_overlaps(mut boxes: Vec<TextBox>) -> Vec<TextBox> {
+    boxes.sort_by(|a, b| {
+        b.width().total_cmp(&a.width()).then(a.top.total_cmp(&b.top)).then(a.left.total_cmp(&b.left))
+    });
+    let mut kept = Kept::default();
+    for mut item in boxes {
+        for index in kept.bands.near(&item).collect::<Vec<_>>() {
+            let other = kept.boxes[index];
+            let shared = item.bottom.min(other.bottom) - item.top.max(other.top);
+            if shared < 0.6 * item.height().min(other.height())
+                || shared < 0.4 * item.height().max(other.height())
+            {
+                continue;
+            }
+            if item.left < other.left && item.right > other.left {
+                item.right = other.left;
+            } else if item.right > other.right && item.left < other.right {
+                item.left = other.right;
+            }
+        }
+        if item.width() >= LEAST_WIDTH * item.height() {
+            kept.bands.insert(kept.boxes.len(), &item);
+            kept.boxes.push(item);
+        }
+    }
     kept.boxes
 }

@@ -16,6 +16,10 @@ const WIDE_SPACE: f32 = 0.48;
 pub(super) fn leading(glyphs: &[Glyph], ink: &[f32], text_height: f32) -> Option<usize> {
     let blank = glyphs.iter().position(|glyph| glyph.character == ' ')?;
     let (word, next) = (&glyphs[..blank], glyphs.get(blank + 1)?);
+    if word.iter().all(|glyph| glyph.character == '/') {
+        // The "/" of "/ month" begins a line wherever the amount before it stands on its own.
+        return None;
+    }
     let gap = blank_between(ink, word.last()?.extent.end, next.extent.start);
     let gap = (gap.end - gap.start) / text_height;
     let certainty = word.iter().map(|glyph| glyph.confidence).fold(1.0, f32::min);

@@ -26,6 +26,8 @@ const BLANK: f32 = 0.2;
 const WIDEST_BLANK: f32 = 0.95;
 /// Room of one character in box heights, letter-spaced capitals included.
 const WIDEST_PITCH: f32 = 2.5;
+/// A box that was trimmed to less than this many heights holds no letter of its own.
+const NARROWEST: f32 = 0.2;
 /// Pixels; text that low is a blur.
 const UNREADABLE_HEIGHT: f32 = 9.0;
 
@@ -60,7 +62,9 @@ pub(super) fn read_box(
     parts.sort_by_key(|line| line.bounds.x);
     let whole = lines_of(picture, item, &crop, glyphs, settings);
     // What was left over may be an icon: the parts must say more, or the same with more certainty.
-    let worth = |lines: &[Line]| -> f32 { lines.iter().flat_map(|line| &line.characters).map(|sure| sure - 0.5).sum() };
+    let worth = |lines: &[Line]| -> f32 {
+        lines.iter().flat_map(|line| &line.characters).map(|sure| sure - 0.5).sum()
+    };
     Ok(if worth(&parts) > worth(&whole) { parts } else { whole })
 }
 
@@ -102,9 +106,9 @@ fn lines_of(
     let mut start = 0;
     if let Some(count) = icons::leading(&glyphs, &ink, settings.text_height) {
         glyphs.drain(..count);
-        rest.left = glyphs.first().map_or(rest.left, |first| {
-            crop.picture_column(ink_start(&ink, first.extent.start))
-        });
+        rest.left = glyphs
+            .first()
+            .map_or(rest.left, |first| crop.picture_column(ink_start(&ink, first.extent.start)));
     }
     for index in 1..glyphs.len().saturating_sub(1) {
         if glyphs[index].character == ' ' {
@@ -147,12 +151,14 @@ fn plausible(item: &TextBox, glyphs: &[Glyph]) -> bool {
     let pitch = item.width() / item.height().max(1.0) / count;
     let blurred = item.height() < UNREADABLE_HEIGHT;
     let least = if blurred { 0.7 } else { 0.45 };
-    let dashes = glyphs.iter().filter(|glyph| matches!(glyph.character, '-' | '–' | '—' | '_')).count() as f32;
+    let dashes =
+        glyphs.iter().filter(|glyph| matches!(glyph.character, '-' | '–' | '—' | '_')).count() as f32;
     let rule = dashes > 0.6 * count && (blurred || count > 8.0);
-    let says_something = glyphs.iter().any(|glyph| {
-        glyph.character.is_alphanumeric() || "$€£¥₹✓✕→←↑↓★☆•…?!&+×—".contains(glyph.character)
-    });
-    mean >= least && pitch <= WIDEST_PITCH && !rule && says_something
+    let says_something = glyphs
+        .iter()
+        .any(|glyph| glyph.character.is_alphanumeric() || "$€£¥₹✓✕→←↑↓★☆•…?!&+×—".contains(glyph.character));
+    let narrow = item.width() < NARROWEST * item.height();
+    !narrow && mean >= least && pitch <= WIDEST_PITCH && !rule && says_something
 }
 
 fn glyph(character: &Character, piece: &Range<usize>, settings: &RecogniserSettings) -> Option<Glyph> {
@@ -166,7 +172,9 @@ fn glyph(character: &Character, piece: &Range<usize>, settings: &RecogniserSetti
         alternatives: character
             .alternatives
             .iter()
-            .filter_map(|(class, probability)| Some((settings.charset.get(*class)?.chars().next()?, *probability)))
+            .filter_map(|(class, probability)| {
+                Some((settings.charset.get(*class)?.chars().next()?, *probability))
+            })
             .collect(),
     })
 }

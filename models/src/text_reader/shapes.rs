@@ -26,11 +26,10 @@ fn settle_cases(glyphs: &mut [Glyph], crop: &Crop) {
     if !glyphs.iter().any(|glyph| other_case(glyph.character).is_some_and(|other| glyph.allows(other))) {
         return;
     }
-    let spans: Vec<Option<(usize, usize)>> = (0..glyphs.len()).map(|index| ink_rows(glyphs, index, crop)).collect();
+    let spans: Vec<Option<(usize, usize)>> =
+        (0..glyphs.len()).map(|index| ink_rows(glyphs, index, crop)).collect();
     // Capitals and digits stand on the line and reach one height; the median forgives a wrong one.
-    let upright = |glyph: &Glyph| {
-        matches!(glyph.character, 'A' | 'B' | 'D'..='I' | 'K'..='N' | 'P' | 'R' | 'T' | 'Y' | '0'..='9')
-    };
+    let upright = |glyph: &Glyph| matches!(glyph.character, 'A' | 'B' | 'D'..='I' | 'K'..='N' | 'P' | 'R' | 'T' | 'Y' | '0'..='9');
     let mut capitals: Vec<(usize, usize)> =
         glyphs.iter().zip(&spans).filter(|(glyph, _)| upright(glyph)).filter_map(|(_, span)| *span).collect();
     if capitals.is_empty() {
@@ -99,12 +98,16 @@ fn settle_lookalikes(glyphs: &mut [Glyph]) {
 
 impl Glyph {
     fn allows(&self, other: char) -> bool {
-        self.alternatives.iter().any(|(character, probability)| *character == other && *probability >= POSSIBLE)
+        self.alternatives
+            .iter()
+            .any(|(character, probability)| *character == other && *probability >= POSSIBLE)
     }
 
     /// Takes an alternative; the certainty is that of the shape, which both share.
     fn exchange(&mut self, other: char) {
-        let Some(place) = self.alternatives.iter().position(|(character, _)| *character == other) else { return };
+        let Some(place) = self.alternatives.iter().position(|(character, _)| *character == other) else {
+            return;
+        };
         let before = self.character;
         let alone = (self.confidence - self.alternatives[place].1).max(0.0);
         self.confidence = (self.confidence + self.alternatives[place].1).min(1.0);

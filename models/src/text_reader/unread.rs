@@ -20,7 +20,7 @@ const LEAST: f32 = 0.3;
 const SMALLER: f32 = 0.68;
 
 /// Ink lower than this share of the line's has lost its detail in the line's crop.
-const FAR_SMALLER: f32 = 0.6;
+const FAR_SMALLER: f32 = 0.48;
 /// Small characters at the end that are less certain than this on average are read again.
 const GUESS: f32 = 0.85;
 
