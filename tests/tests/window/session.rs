@@ -113,10 +113,15 @@ impl Session {
             .split(',')
             .map(|number| number.parse().expect("whole pixels"))
             .collect();
-        let shown = crop.screenshot().await.expect("a screenshot of the crop");
-        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("output/crop.png"), &shown)
-            .expect("written");
-        let shown = image::load_from_memory(&shown).expect("a PNG").to_rgb8();
+        // WebKit's pictures of single elements come back black, so the element is cut from the whole window's.
+        let place =
+            "const place = document.querySelector('[data-testid=evidence-crop]').getBoundingClientRect();
+            return [place.x, place.y, place.width, place.height].map(Math.round);";
+        let place = self.page.client.execute(place, Vec::new()).await.expect("the crop has a place");
+        let side = |index: usize| place[index].as_u64().expect("whole pixels") as u32;
+        let window = self.page.client.screenshot().await.expect("a screenshot");
+        let window = image::load_from_memory(&window).expect("a PNG").to_rgb8();
+        let shown = image::imageops::crop_imm(&window, side(0), side(1), side(2), side(3)).to_image();
         let original = image::open(sample(name)).expect("the sample opens").to_rgb8();
         let part =
             image::imageops::crop_imm(&original, numbers[0], numbers[1], numbers[2], numbers[3]).to_image();

@@ -245,7 +245,7 @@ export class MemoryLibrary {
     const description = `Merge of ${claims} into ${[...touched].map((tool) => this.#find(this.state.tools, tool, 'tool').name).join(' and ')}`;
     this.#done.push({ id: this.#id('event'), at, description, changeSet: id, before, after: structuredClone(this.state) });
     this.#undone = [];
-    return { description, tools: [...touched], claims: accepted.length, next: this.#openSets()[0]?.id ?? null };
+    return { description, tools: [...touched], claims: accepted.length, blocked: 0, next: this.#openSets()[0]?.id ?? null };
   }
 
   #apply(set: ChangeSet, operation: Operation, at: string): string {
