@@ -35,6 +35,11 @@ static CATEGORY: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the label pattern is a constant that a test compiles")
 });
 
+static TAGLINE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:tagline|one[- ]liner|in one line|pitch|slogan|headline)\W*$")
+        .expect("the label pattern is a constant that a test compiles")
+});
+
 static LABELS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:(?P<panel>panel(?:\s+(?:ships?|verdict|share|score))?)|(?P<community>community(?:\s+(?:votes?|score))?)|(?P<entry>entry(?:\s+(?:price|plan))?))\b")
         .expect("the labels pattern is a constant that a test compiles")
@@ -42,7 +47,7 @@ static LABELS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A label that a table gives once for all columns.
 pub(super) fn is_label(text: &str) -> bool {
-    [&PANEL, &COMMUNITY, &ENTRY, &CATEGORY].iter().any(|label| label.is_match(text))
+    [&PANEL, &COMMUNITY, &ENTRY, &CATEGORY, &TAGLINE].iter().any(|label| label.is_match(text))
 }
 
 /// Labels and values in one line: "Panel ship 75% · Community — · Entry Free", or each value before its label.
@@ -143,7 +148,13 @@ pub(super) fn card(
     if let Some(index) = side.anchor.and_then(|anchor| category(layout, anchor)).or(labelled_category) {
         push("category", index, 0.85, taken);
     }
-    let tagline = side.anchor.and_then(|anchor| tagline(layout, own, anchor));
+    let labelled_tagline = shared
+        .iter()
+        .chain(own)
+        .copied()
+        .find(|&index| TAGLINE.is_match(layout.text(index)))
+        .and_then(|label| value(layout, own, label, &|text| (3..=24).contains(&shape::word_count(text))));
+    let tagline = labelled_tagline.or_else(|| side.anchor.and_then(|anchor| tagline(layout, own, anchor)));
     if let Some(index) = tagline {
         push("tagline", index, 0.85, taken);
     }
@@ -251,8 +262,9 @@ fn value(layout: &Layout, own: &[usize], label: usize, fits: &dyn Fn(&str) -> bo
             let gap = (other.top() - block.bottom()).max(block.top() - other.bottom());
             let column = overlap_x(&other.bounds, &block.bounds) > 0.0
                 || (other.left() - block.left()).abs() < layout.body;
-            let row =
-                (other.bounds.center().1 - block.bounds.center().1).abs() < 0.7 * other.size.max(block.size);
+            let size = other.size.max(block.size);
+            let row = (other.bounds.center().1 - block.bounds.center().1).abs() < 0.7 * size
+                || (other.top() - block.top()).abs() < 0.5 * size;
             let distance = if column && gap < 3.0 * layout.body {
                 gap.max(0.0)
             } else if row && other.left() > block.left() {

@@ -131,10 +131,7 @@ fn titled(layout: &Layout) -> Vec<Side> {
         }
         let offset = text[range.clone()].find(name).unwrap_or(0);
         let range = range.start + offset..range.start + offset + name.len();
-        let key = name_key(name);
-        let anchor = anchor(layout, &[title], &key);
-        let name = anchor.map_or((title, range), |block| (block, 0..layout.text(block).len()));
-        sides.push(Side { name, key, anchor });
+        sides.push(named_side(layout, &[title], (title, range)));
     }
     sides
 }
@@ -153,6 +150,9 @@ fn facing(layout: &Layout) -> Vec<Side> {
         let versus = &layout.blocks[index];
         let bare = versus.text.trim_matches(|mark: char| !mark.is_alphanumeric()).to_lowercase();
         if bare != "vs" && bare != "versus" {
+            if let Some(sides) = broken_title(layout, index, &bare) {
+                return sides;
+            }
             continue;
         }
         let row = layout.row(index);
@@ -198,6 +198,60 @@ fn facing(layout: &Layout) -> Vec<Side> {
             .collect();
     }
     Vec::new()
+}
+
+/// A title of several blocks: "A vs" over "B", or "A" over "vs B".
+fn broken_title(layout: &Layout, index: usize, bare: &str) -> Option<Vec<Side>> {
+    let block = &layout.blocks[index];
+    if block.size < 1.25 * layout.body || block.words() > 8 {
+        return None;
+    }
+    let ends = bare.ends_with(" vs") || bare.ends_with(" versus");
+    let starts = bare.starts_with("vs ") || bare.starts_with("vs. ") || bare.starts_with("versus ");
+    if ends == starts {
+        return None;
+    }
+    let partner = (0..layout.blocks.len())
+        .filter(|&other| {
+            let candidate = &layout.blocks[other];
+            let gap = if ends { candidate.top() - block.bottom() } else { block.top() - candidate.bottom() };
+            other != index
+                && gap > -0.5 * block.size
+                && gap < 1.5 * block.size
+                && (candidate.size / block.size - 1.0).abs() < 0.3
+                && overlap_x(&candidate.bounds, &block.bounds) > 0.0
+                && candidate.words() <= 7
+        })
+        .min_by(|&left, &right| {
+            let far = |other: usize| (layout.blocks[other].top() - block.top()).abs();
+            far(left).total_cmp(&far(right))
+        })?;
+    let text = layout.text(index);
+    let own = if ends {
+        0..text.trim_end().rfind(char::is_whitespace)?
+    } else {
+        text.len() - text.trim_start().split_once(char::is_whitespace)?.1.len()..text.len()
+    };
+    let whole = 0..layout.text(partner).len();
+    let mut names = vec![(index, own), (partner, whole)];
+    if starts {
+        names.reverse();
+    }
+    let titles = [index, partner];
+    Some(names.into_iter().map(|name| named_side(layout, &titles, name)).collect())
+}
+
+/// A side with the card that bears its name; of two spellings the page's more frequent one.
+fn named_side(layout: &Layout, titles: &[usize], title: (usize, Range<usize>)) -> Side {
+    let key = name_key(&layout.text(title.0)[title.1.clone()]);
+    let anchor = anchor(layout, titles, &key);
+    let Some(card) = anchor else { return Side { name: title, key, anchor } };
+    let own = name_key(layout.text(card));
+    let count = |key: &str| layout.blocks.iter().filter(|block| name_key(&block.text).contains(key)).count();
+    if count(&key) > count(&own) {
+        return Side { name: title, key, anchor };
+    }
+    Side { name: (card, 0..layout.text(card).len()), key: own, anchor }
 }
 
 /// How far below a block the next panel label of its column stands; infinite without one.

@@ -111,6 +111,14 @@ fn said(text: &str) -> Range<usize> {
 /// A label with the tool's name right over the quote says whose it is.
 fn labelled_side(layout: &Layout, sides: &[Side], quote: usize) -> Option<usize> {
     let block = &layout.blocks[quote];
+    // The quotes of one tool stand together under its name.
+    let heading = layout.headings[quote].map(|heading| name_key(layout.text(heading)));
+    let under = heading.and_then(|key| {
+        sides.iter().position(|side| shape::edits(&side.key, &key, 2) <= usize::from(key.len() > 7))
+    });
+    if under.is_some() {
+        return under;
+    }
     sides.iter().position(|side| {
         layout.blocks.iter().any(|label| {
             let gap = block.top() - label.bottom();
