@@ -53,6 +53,10 @@ fn main() -> ExitCode {
     }
 }
 
+#[expect(
+    clippy::exit,
+    reason = "Tauri's macro for the embedded pages ends the program when they are not there"
+)]
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     let application = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())

@@ -69,13 +69,10 @@ fn crates() -> Vec<(String, BTreeSet<String>)> {
 fn dependencies_run_one_way() {
     let ours: BTreeSet<&str> = MAY_DEPEND_ON.iter().map(|(name, _)| *name).collect();
     for (name, dependencies) in crates() {
-        let allowed = MAY_DEPEND_ON
-            .iter()
-            .find(|(listed, _)| *listed == name)
-            .map(|(_, allowed)| *allowed)
-            .unwrap_or_else(|| {
-                panic!("{name} is a new crate: list it in MAY_DEPEND_ON and docs/architecture.md")
-            });
+        let allowed = MAY_DEPEND_ON.iter().find(|(listed, _)| *listed == name).map_or_else(
+            || panic!("{name} is a new crate: list it in MAY_DEPEND_ON and docs/architecture.md"),
+            |(_, allowed)| *allowed,
+        );
         for dependency in dependencies.iter().filter(|dependency| ours.contains(dependency.as_str())) {
             assert!(allowed.contains(&dependency.as_str()), "{name} must not depend on {dependency}");
         }
@@ -121,7 +118,7 @@ fn modules_open_with_a_comment_and_stay_short() {
         if lines > 600 && !shown.ends_with("bindings.ts") {
             wrong.push(format!("{shown} has {lines} lines: is it one room or several?"));
         }
-        if shown.ends_with(".rs") && !text.starts_with("//!") {
+        if path.extension().is_some_and(|extension| extension == "rs") && !text.starts_with("//!") {
             wrong.push(format!("{shown} does not open with a comment on its purpose"));
         }
     }

@@ -32,7 +32,7 @@ impl Core {
         for path in files {
             let name = file_name(&path);
             let added = self.library().add_capture(Source::File { path: &path });
-            outcomes.push(AddOutcome { name, result: self.outcome(added) });
+            outcomes.push(AddOutcome { name, result: outcome(added) });
         }
         self.taken_in();
         outcomes
@@ -53,7 +53,7 @@ impl Core {
         let mut outcomes = Vec::new();
         for (name, bytes) in SAMPLES {
             let added = self.library().add_sample(Source::Bytes { name, bytes });
-            outcomes.push(AddOutcome { name: name.to_owned(), result: self.outcome(added) });
+            outcomes.push(AddOutcome { name: name.to_owned(), result: outcome(added) });
         }
         self.taken_in();
         outcomes
@@ -81,27 +81,25 @@ impl Core {
                 let png = engine::picture::pasted(width, height, rgba).map_err(convert::failure)?;
                 let name = "Pasted picture.png";
                 let added = self.library().add_capture(Source::Bytes { name, bytes: &png });
-                let result = self.outcome(added);
+                let result = outcome(added);
                 self.taken_in();
                 Ok(vec![AddOutcome { name: name.to_owned(), result }])
             }
         }
     }
 
-    fn outcome(&self, added: Result<store::Added, store::StoreError>) -> AddResult {
-        match added {
-            Ok(added) if added.already_here => AddResult::AlreadyHere { capture: added.capture.id },
-            Ok(added) => AddResult::Added { capture: added.capture.id },
-            Err(error) if error.code() == "not_an_image" => {
-                AddResult::NotAnImage { message: error.to_string() }
-            }
-            Err(error) => AddResult::Unreadable { code: error.code().to_owned(), message: error.to_string() },
-        }
-    }
-
     fn taken_in(&self) {
         self.wake_queue();
         self.announce(AppEvent::Changed { tags: vec![Tag::Captures, Tag::Status] });
+    }
+}
+
+fn outcome(added: Result<store::Added, store::StoreError>) -> AddResult {
+    match added {
+        Ok(added) if added.already_here => AddResult::AlreadyHere { capture: added.capture.id },
+        Ok(added) => AddResult::Added { capture: added.capture.id },
+        Err(error) if error.code() == "not_an_image" => AddResult::NotAnImage { message: error.to_string() },
+        Err(error) => AddResult::Unreadable { code: error.code().to_owned(), message: error.to_string() },
     }
 }
 

@@ -56,7 +56,7 @@ pub fn visible(text: &str, limit: usize) -> String {
             blank = false;
         }
         if character.is_control() || is_invisible(character) {
-            shown.push_str(&format!("\\u{{{:x}}}", character as u32));
+            shown.extend(character.escape_unicode());
         } else {
             shown.push(character);
         }
