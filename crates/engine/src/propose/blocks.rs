@@ -230,7 +230,7 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
     // A title over its text is a little larger; one line's estimate is too rough, so it is held against all the rest.
     let mut rest: Vec<f32> = stack[1..].iter().map(|run| run.size).collect();
     rest.sort_by(f32::total_cmp);
-    let titled = stack[0].size > 1.1 * rest[rest.len() / 2];
+    let titled = stack[0].size > if rest.len() > 1 { 1.1 } else { 1.15 } * rest[rest.len() / 2];
     let recoloured = stack.len() > 1 && colour_distance(stack[0].foreground, stack[1].foreground) > 36;
 
     let mut segments: Vec<Vec<Run>> = Vec::new();
@@ -249,7 +249,13 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
             };
             let fits = room > first + 0.75 * size;
             let opening = shape::opens_quote(&next);
-            let mut score = if fits { 2.0 } else { -1.5 };
+            // A title's own room is not known.
+            let title = index == 1 && titled && !shape::hangs(&text);
+            let mut score = match (fits, title) {
+                (true, _) => 2.0,
+                (false, true) => 0.0,
+                (false, false) => -1.5,
+            };
             score += if shape::ends_sentence(&text) { 1.0 } else { -0.5 };
             score += if shape::starts_lower(&next) { -3.0 } else { 0.7 };
             if shape::hangs(&text) {
@@ -290,8 +296,11 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
             if ratio > 1.15 {
                 score += 0.8;
             }
-            if index == 1 && !shape::hangs(&text) && !shape::starts_lower(&next) {
-                score += if titled { 1.6 } else { 0.0 } + if recoloured { 1.2 } else { 0.0 };
+            if title {
+                score += if shape::starts_lower(&next) { 5.0 } else { 1.6 };
+            }
+            if index == 1 && recoloured && !shape::hangs(&text) && !shape::starts_lower(&next) {
+                score += 1.2;
             }
             if before.monospaced != run.monospaced && before.tokens.len() > 3 && run.tokens.len() > 3 {
                 score += 1.0;

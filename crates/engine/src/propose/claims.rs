@@ -29,7 +29,7 @@ static THIRD_PERSON: LazyLock<Regex> = LazyLock::new(|| {
 
 static INSTRUCTION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^(?:see|check|read|please|click|visit|note|for (?:more|details|detailed|usage|further|information|help|instructions)|follow|join (?:us|our|the)|start with|start by|if (?:you|not|installed|your)|here(?:'s| is| are)|first,|then|next,|once|let's|or,|want to|to (?:install|get|use|build|run|start|learn|stage|see|enable|update|clone)|after|before|when you|learn|refer|have a look|take a look|open |go to|make sure|you(?:'ll| will| need| must| should| may want)|thanks|thank|we recommend|it is recommended|the following|as of|try the live|try it|find |feel free|report|contribute|ask |discuss|subscribe|questions|build instructions|install |download |using this|in this (?:guide|section)|below|this (?:section|guide|page|document|repo|repository|readme|release|will|command)|these)\b",
+        r"(?i)^(?:see|you can (?:then|also|now)|alternatively|simply run|or (?:just|download|install|you)|run `?\w+ |check|read|please|click|visit|note|for (?:more|details|detailed|usage|further|information|help|instructions)|follow|join (?:us|our|the)|start with|start by|if (?:you|not|installed|your)|here(?:'s| is| are)|first,|then|next,|once|let's|or,|want to|to (?:install|get|use|build|run|start|learn|stage|see|enable|update|clone)|after|before|when you|learn|refer|have a look|take a look|open |go to|make sure|you(?:'ll| will| need| must| should| may want)|thanks|thank|we recommend|it is recommended|the following|as of|try the live|try it|find |feel free|report|contribute|ask |discuss|subscribe|questions|build instructions|install |download |using this|in this (?:guide|section)|below|this (?:section|guide|page|document|repo|repository|readme|release|will|command)|these)\b",
     )
     .expect("the instruction pattern is a constant that a test compiles")
 });
@@ -50,6 +50,11 @@ static OUTSIDE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)\b(?:install|installation|installing|getting started|quick ?start|usage|how to|build(?:ing)? from|contribut\w*|sponsors?|news|blog|table of contents|contents|documentation|docs|need help|help|release (?:history|notes)|changelog|examples?|demo|tutorials?|development|downloads?|resources|links|more information|roadmap|credits|acknowledge?ments?|authors?|star history|testimonials|kind words|impressions|what (?:people|users|our|customers|they|others) say|reviews|community|chat|questions|get in touch|contact|newsletter|related|see also|troubleshooting|teach me|intro|warning|team|careers|latest posts|from the blog|packages|support)\b",
     )
     .expect("the section pattern is a constant that a test compiles")
+});
+
+static MANUAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\W*(?:\d+[.)]?\s*)?(?:install(?:ation|ing)?|getting started|quick ?start|usage|how to (?:use|install)|set ?up|build(?:ing)? from source)\b")
+        .expect("the manual pattern is a constant that a test compiles")
 });
 
 static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
@@ -78,6 +83,8 @@ pub(super) struct Subject<'a> {
     pub(super) prices: &'a [domain::PixelBox],
     /// The line under the name when the tagline was found elsewhere.
     pub(super) lead: Option<&'a Passage>,
+    /// Where instructions begin: what follows is a manual unless its heading says otherwise.
+    pub(super) manual_from: Option<f32>,
     /// Below it a sentence does not count.
     pub(super) threshold: f32,
 }
@@ -85,6 +92,14 @@ pub(super) struct Subject<'a> {
 /// The sentence tells the reader to do something or to look somewhere else.
 pub(super) fn points_elsewhere(sentence: &str) -> bool {
     POINTER.is_match(sentence) || INSTRUCTION.is_match(sentence)
+}
+
+/// The first heading that opens instructions.
+pub(super) fn manual_from(layout: &Layout) -> Option<f32> {
+    (0..layout.blocks.len())
+        .filter(|&index| layout.roles[index] == Role::Heading && MANUAL.is_match(layout.text(index)))
+        .map(|index| layout.blocks[index].top())
+        .reduce(f32::min)
 }
 
 /// All statements of a page, in page order.
@@ -231,6 +246,13 @@ fn score(
     let outside =
         [section, heading].into_iter().flatten().any(|text| OUTSIDE.is_match(text) && !INSIDE.is_match(text));
 
+    // Table cells in a row repeat themselves.
+    let mut distinct: Vec<&str> = lower.split_whitespace().collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if words >= 6 && distinct.len() * 2 <= words {
+        return 0.0;
+    }
     if COUNTS.is_match(sentence.trim()) || kinds::names_license(sentence) && words <= 6 {
         return if outside { 0.0 } else { 1.6 };
     }
@@ -332,6 +354,8 @@ fn score(
     }
     if outside {
         score -= 1.5;
+    } else if !inside && subject.manual_from.is_some_and(|top| block.top() > top) {
+        score -= 0.6;
     }
     if sentence.ends_with(':') {
         score -= 0.9;

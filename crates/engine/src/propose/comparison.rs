@@ -416,8 +416,15 @@ fn named_sentences(layout: &Layout, sides: &[Side], taken: &[bool], tools: &mut 
     for (side, tool) in sides.iter().zip(tools.iter_mut()) {
         let name = layout.text(side.name.0)[side.name.1.clone()].to_lowercase();
         let names = [name.clone()];
-        let subject =
-            Subject { names: &names, tagline: None, taken, threshold: 2.4, prices: &[], lead: None };
+        let subject = Subject {
+            names: &names,
+            tagline: None,
+            taken,
+            threshold: 2.4,
+            prices: &[],
+            lead: None,
+            manual_from: None,
+        };
         for statement in claims::statements(layout, &subject) {
             let text: String = statement
                 .parts

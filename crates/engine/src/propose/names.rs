@@ -313,6 +313,7 @@ fn note(
     let words: Vec<&str> = trimmed.split_whitespace().collect();
     let plain =
         words.iter().all(|word| is_common(word.trim_matches(|character: char| !character.is_alphanumeric())));
+    let plain = plain && sort != "breadcrumb";
     if key.len() < 2
         || key.chars().all(|character| character.is_ascii_digit())
         || plain

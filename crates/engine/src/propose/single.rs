@@ -46,6 +46,7 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
         threshold: 1.19,
         prices: &places,
         lead: lead.as_ref(),
+        manual_from: claims::manual_from(layout),
     };
     let statements = claims::statements(layout, &subject);
 
