@@ -146,17 +146,22 @@ describe.each(looks.filter(({ name }) => seen.test(name)))('$name', (look) => {
     });
     // The window freezes the prototype of all objects (freezePrototype).
     await page.addInitScript(() => Object.freeze(Object.prototype));
-    // Before the first layout, as a setting of the system would be; the scripts of the page run later.
-    await page.addInitScript((text) => {
-      document.addEventListener('readystatechange', () => document.documentElement.style.setProperty('font-size', `${text * 100}%`));
-    }, look.text);
     await page.goto(`${origin}${address}`);
     await page.locator('[data-testid="app"][data-ready="true"]').waitFor();
     await page.getByRole('heading', { level: 1 }).first().waitFor();
+    // Chromium measures the window in rem anew only when the window changes.
+    await page.setViewportSize({ width: look.width + 1, height: look.height });
+    await page.evaluate((text) => document.documentElement.style.setProperty('font-size', `${text * 100}%`), look.text);
+    await page.setViewportSize({ width: look.width, height: look.height });
     await page.waitForFunction(() => !document.body.innerText.includes('Loading…'));
     await prepare?.(page);
     // Pictures outside the view are not fetched before they are needed.
-    await page.waitForFunction(() => [...document.images].every((image) => image.complete || image.offsetParent === null || image.getBoundingClientRect().top > innerHeight));
+    await page.waitForFunction(() =>
+      [...document.images].every((image) => {
+        const { top, bottom } = image.getBoundingClientRect();
+        return image.complete || image.offsetParent === null || top > innerHeight || bottom < 0;
+      }),
+    );
     // Two frames: the view has gone to the region by then.
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     await page.screenshot({ path: `${output}${look.name}-${name}.png` });

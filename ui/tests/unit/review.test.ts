@@ -97,6 +97,7 @@ describe('a review by keyboard', () => {
     await waitFor(() => expect(screen.getByText('15 claims merged into 2 tools.')).toBeTruthy());
     expect(location.hash).not.toContain(setOf(host, 'pinfold-vs-marrow.png'));
     await waitFor(() => expect(proposals().length).toBeLessThan(18));
+    expect(chosen().contains(document.activeElement)).toBe(true);
 
     await press('z');
     await waitFor(() => expect(screen.getByText(/^Undone: Merge of 15 claims/)).toBeTruthy());

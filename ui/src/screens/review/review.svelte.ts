@@ -57,6 +57,7 @@ export class ReviewController {
   show(view: ChangeSetView): void {
     const same = this.set?.id === view.change_set.id;
     if (same && this.set && this.set.revision > view.change_set.revision) return;
+    const another = this.view !== null && !same;
     this.view = view;
     if (same && this.operation) return;
     this.editing = null;
@@ -64,6 +65,8 @@ export class ReviewController {
     this.fault = null;
     const first = this.ordered.find(({ decision }) => decision === 'pending') ?? this.ordered[0];
     this.chosen = first?.id ?? null;
+    // Whoever went on to the next change set goes on with the same keys.
+    if (another) this.focus += 1;
   }
 
   clearView(): void {
