@@ -23,9 +23,11 @@ const PIECE_COLUMNS: usize = 2048;
 /// Columns with weaker ink are blank.
 const BLANK: f32 = 0.2;
 /// A blank of this many text heights separates two lines.
-const WIDEST_BLANK: f32 = 0.95;
+const WIDEST_BLANK: f32 = 1.1;
 /// Room of one character in box heights, letter-spaced capitals included.
 const WIDEST_PITCH: f32 = 2.5;
+/// Pixels; lower lines of dashes are rules.
+const RULE_HEIGHT: f32 = 14.0;
 /// A box that was trimmed to less than this many heights holds no letter of its own.
 const NARROWEST: f32 = 0.2;
 /// Pixels; text that low is a blur.
@@ -153,7 +155,8 @@ fn plausible(item: &TextBox, glyphs: &[Glyph]) -> bool {
     let least = if blurred { 0.7 } else { 0.45 };
     let dashes =
         glyphs.iter().filter(|glyph| matches!(glyph.character, '-' | '–' | '—' | '_')).count() as f32;
-    let rule = dashes > 0.6 * count && (blurred || count > 8.0);
+    let flat = item.height() < RULE_HEIGHT && count > 2.0;
+    let rule = dashes > 0.6 * count && (flat || blurred || count > 8.0);
     let says_something = glyphs
         .iter()
         .any(|glyph| glyph.character.is_alphanumeric() || "$€£¥₹✓✕→←↑↓★☆•…?!&+×—".contains(glyph.character));

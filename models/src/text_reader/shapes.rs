@@ -13,6 +13,8 @@ use super::recogniser::HEIGHT;
 const POSSIBLE: f32 = 0.01;
 /// Ink from this strength on belongs to a letter.
 const INK: f32 = 0.5;
+/// Columns with weaker ink separate letters.
+const GAP: f32 = 0.25;
 /// Small letters reach up to about 0.72 of the capitals; the limit lies halfway.
 const CAPITAL_SHARE: f32 = 0.86;
 
@@ -26,8 +28,9 @@ fn settle_cases(glyphs: &mut [Glyph], crop: &Crop) {
     if !glyphs.iter().any(|glyph| other_case(glyph.character).is_some_and(|other| glyph.allows(other))) {
         return;
     }
+    let ink = crop.column_ink();
     let spans: Vec<Option<(usize, usize)>> =
-        (0..glyphs.len()).map(|index| ink_rows(glyphs, index, crop)).collect();
+        (0..glyphs.len()).map(|index| ink_rows(glyphs, index, crop, &ink)).collect();
     // Capitals and digits stand on the line and reach one height; the median forgives a wrong one.
     let upright = |glyph: &Glyph| matches!(glyph.character, 'A' | 'B' | 'D'..='I' | 'K'..='N' | 'P' | 'R' | 'T' | 'Y' | '0'..='9');
     let mut capitals: Vec<(usize, usize)> =
@@ -60,18 +63,23 @@ fn other_case(character: char) -> Option<char> {
     }
 }
 
-/// First and one past the last row with ink near the middle of a character.
-fn ink_rows(glyphs: &[Glyph], index: usize, crop: &Crop) -> Option<(usize, usize)> {
-    let here = glyphs[index].column;
-    let neighbours = [index.checked_sub(1), Some(index + 1)];
-    let distance = neighbours
-        .iter()
-        .filter_map(|other| glyphs.get((*other)?))
-        .map(|other| (other.column - here).abs())
-        .fold(HEIGHT as f32 / 2.0, f32::min);
-    let first = (here - 0.35 * distance).max(0.0) as usize;
-    let last = ((here + 0.35 * distance) as usize).min(crop.width.checked_sub(1)?);
-    let inked = |row: &usize| (first..=last).any(|column| crop.values[row * crop.width + column] > INK);
+/// First and one past the last row of a character that stands alone between blank columns; touching characters have
+/// no height of their own that could be measured.
+fn ink_rows(glyphs: &[Glyph], index: usize, crop: &Crop, column_ink: &[f32]) -> Option<(usize, usize)> {
+    let here = glyphs[index].column as usize;
+    let inked = |column: usize| column_ink.get(column).is_some_and(|ink| *ink > GAP);
+    // The most certain column may lie beside the stroke.
+    let seed = (here.saturating_sub(2)..=here + 2).find(|column| inked(*column))?;
+    let first = (0..seed).rev().find(|column| !inked(*column)).map_or(0, |blank| blank + 1);
+    let last = (seed..crop.width).find(|column| !inked(*column)).unwrap_or(crop.width);
+    let alone = |other: Option<&Glyph>| {
+        other.is_none_or(|other| other.column < first as f32 || other.column >= last as f32)
+    };
+    let neighbours = (index.checked_sub(1).and_then(|before| glyphs.get(before)), glyphs.get(index + 1));
+    if last - first > HEIGHT || !alone(neighbours.0) || !alone(neighbours.1) {
+        return None;
+    }
+    let inked = |row: &usize| (first..last).any(|column| crop.values[row * crop.width + column] > INK);
     let top = (1..HEIGHT - 1).find(inked)?;
     let bottom = (1..HEIGHT - 1).rfind(inked)? + 1;
     Some((top, bottom))
@@ -86,7 +94,8 @@ fn settle_lookalikes(glyphs: &mut [Glyph]) {
         let other = match glyphs[index].character {
             'l' if any(char::is_uppercase) && !any(char::is_lowercase) => 'I',
             'I' if before.is_some_and(char::is_lowercase) && !any(char::is_uppercase) => 'l',
-            '0' if any(char::is_uppercase) && !any(is_digit) => 'O',
+            '0' if before.is_some_and(char::is_lowercase) && !after.is_some_and(is_digit) => 'o',
+            '0' if any(char::is_alphabetic) && !any(is_digit) => 'O',
             'O' if (any(is_digit) || before == Some('$')) && !any(char::is_alphabetic) => '0',
             _ => continue,
         };
