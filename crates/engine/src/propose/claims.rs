@@ -124,9 +124,14 @@ pub(super) fn statements(layout: &Layout, subject: &Subject<'_>) -> Vec<Statemen
             _ => {}
         }
     }
+    // Card by card: the heading's row, then its column, then down the card.
     statements.sort_by_key(|statement| {
-        let bounds = layout.blocks[statement.parts[0].0].bounds;
-        (bounds.y, bounds.x, statement.parts[0].1.start)
+        let (first, range) = (statement.parts[0].0, statement.parts[0].1.start);
+        let block = &layout.blocks[first];
+        let near = |heading: &usize| block.top() - layout.blocks[*heading].bottom() < 30.0 * layout.body;
+        let head = layout.headings[first].filter(near).map_or(block, |heading| &layout.blocks[heading]);
+        let row = (head.top() / (1.5 * layout.body)) as u32;
+        (row, head.bounds.x, block.bounds.y, block.bounds.x, range)
     });
     without_repeats(layout, statements)
 }

@@ -113,8 +113,40 @@ pub(super) fn prices(layout: &Layout) -> Vec<PricePlace> {
     let keep: Vec<bool> = kept.iter().map(supported).collect();
     let mut keep = keep.into_iter();
     kept.retain(|_| keep.next().unwrap_or(true));
-    kept.sort_by_key(|price| (price.bounds.y / 8, price.bounds.x));
+    if kept.is_empty() {
+        kept = spoken(layout);
+    }
+    let row = (3.0 * layout.body).max(1.0) as u32;
+    kept.sort_by_key(|price| (price.bounds.y / row, price.bounds.x));
     kept
+}
+
+/// Without a single card: prices that a sentence states with what they pay for ("costs $12 per seat per month").
+fn spoken(layout: &Layout) -> Vec<PricePlace> {
+    let mut places = Vec::new();
+    for index in 0..layout.blocks.len() {
+        if !matches!(layout.roles[index], Role::Text | Role::Heading) {
+            continue;
+        }
+        let block = &layout.blocks[index];
+        for price in money::find(&block.text) {
+            if price.money.period.is_none() && !price.money.per_seat || price.repaired {
+                continue;
+            }
+            places.push(PricePlace {
+                text: block.text[price.range.clone()].to_owned(),
+                evidence: block.evidence(&price.range),
+                money: price.money,
+                repaired: false,
+                // A sentence may compare or look back: a person should look.
+                confidence: 0.7 * block.confidence(),
+                blocks: Vec::new(),
+                bounds: block.bounds,
+                size: block.size,
+            });
+        }
+    }
+    places
 }
 
 /// Plans side by side share their unit: "$0 /e" beside "$9 / mo." was meant the same.

@@ -68,7 +68,10 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
     if let Some((block, range)) = description(layout, &aliases, &taken) {
         tool.claims.push(draft::text_claim(layout, "description", &[(block, range)], Speaker::Vendor, 0.7));
     }
-    let priced = !prices.is_empty();
+    // Prices far down are a section of a launch page.
+    let priced = prices.iter().any(|price| {
+        (price.bounds.y as f32) < 1.2 * taglines::first_screen(layout) && !price.blocks.is_empty()
+    });
     for price in prices {
         tool.claims.push(draft::price_claim(price, Speaker::Vendor));
     }
