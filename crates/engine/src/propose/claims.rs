@@ -62,6 +62,12 @@ static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the section pattern is a constant that a test compiles")
 });
 
+/// "Own your data — Self-host it …": a short title and what it means.
+static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\p{Lu}[\w'’/ -]{2,30}(?:: | [—–-] )\S")
+        .expect("the title pattern is a constant that a test compiles")
+});
+
 pub(super) static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\d[\d.,]*\s?[km]?\+?\s(?:stars?|users|downloads|customers|teams|companies|contributors|installs)$")
         .expect("the count pattern is a constant that a test compiles")
@@ -200,7 +206,11 @@ fn heading_statement(layout: &Layout, subject: &Subject<'_>, index: usize, state
         property == "adoption" && weight >= 2.5 && text.chars().any(|character| character.is_ascii_digit());
     let words = shape::word_count(text);
     let tagline = subject.tagline.is_some_and(|tagline| tagline.block == index);
-    if counted && words >= 4 || tagline && words >= 5 && property != "feature" && weight >= 2.0 {
+    let second = subject.lead.is_some_and(|lead| layout.headings[index] == Some(lead.block)) && words >= 5;
+    if second && property != "feature" && weight >= 2.0
+        || counted && words >= 4
+        || tagline && words >= 5 && property != "feature" && weight >= 2.0
+    {
         statements.push(Statement { parts: vec![(index, 0..text.len())], property, score: 1.6 });
     }
 }
@@ -303,6 +313,12 @@ fn score(
     .iter()
     .any(|start| lower.starts_with(start))
     {
+        score += 0.6;
+    }
+    if block.bullet() {
+        score += 0.4;
+    }
+    if LABELLED.is_match(sentence) && words >= 5 {
         score += 0.6;
     }
     if listed {

@@ -244,9 +244,31 @@ pub(super) fn is_code(text: &str) -> bool {
         && (starts_lower(second) || second.starts_with('-') || second.contains('/'))
         && word_count(text) <= 14
     {
-        let prose = matches!(first, "go" | "make" | "let" | "import" | "from" | "snap" | "port" | "git") && {
-            let tail: Vec<&str> = text.split_whitespace().collect();
-            tail.len() > 4 && ends_sentence(text)
+        // Commands that are English words need the rest of the line to look like a command, too.
+        let subcommand = matches!(
+            second,
+            "install"
+                | "get"
+                | "run"
+                | "build"
+                | "mod"
+                | "test"
+                | "init"
+                | "clone"
+                | "add"
+                | "commit"
+                | "push"
+                | "pull"
+                | "checkout"
+                | "config"
+                | "branch"
+        );
+        let prose = match first {
+            "from" => !text.contains(" import "),
+            "let" | "const" | "export" => !text.contains('='),
+            "go" | "snap" | "port" | "git" => !subcommand,
+            "make" | "import" | "echo" => word_count(text) > 4 || ends_sentence(text),
+            _ => word_count(text) > 8 && ends_sentence(text),
         };
         return !prose;
     }
