@@ -11,4 +11,12 @@ async function chooseHost(): Promise<Host> {
 }
 
 const target = document.getElementById('app');
-if (target) void chooseHost().then((host) => mount(App, { target, props: { host } }));
+if (target) {
+  chooseHost()
+    .then((host) => mount(App, { target, props: { host } }))
+    .catch((thrown: unknown) => {
+      // Nothing of the window exists yet that could show it better.
+      target.setAttribute('role', 'alert');
+      target.textContent = `The window could not start (${String(thrown)}). Your library was not changed. Start the app again.`;
+    });
+}
