@@ -1,4 +1,4 @@
-//! 3×3 and 1×1 convolutions on channels-last planes with a border, with bias, addition and ReLU in the same pass.
+//! 3×3 and 1×1 convolutions on channels-last planes with a border, bias, addition and activation in the same pass.
 //!
 //! A plane is a tensor `[rows + 2, columns + 2, channels]` whose outermost pixels are zero. Below one kernel row lie
 //! three neighbouring pixels, which are 3·channels neighbouring values, so a row of outputs is three matrix products

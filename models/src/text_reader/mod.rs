@@ -52,8 +52,8 @@ pub fn embedded_name() -> String {
 
 fn name_of(detector: &[u8], recogniser: &[u8]) -> String {
     let digest = Sha256::new().chain_update(detector).chain_update(recogniser).finalize();
-    let digest: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("shortlist-reader {} ({digest})", env!("CARGO_PKG_VERSION"))
+    let digest = digest.iter().take(6).fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("shortlist-reader {} ({digest:012x})", env!("CARGO_PKG_VERSION"))
 }
 
 /// The reader whose weights are part of the program.

@@ -193,7 +193,7 @@ impl Plan {
         let widest =
             column_parts.iter().map(|part| with_margin(part, columns).len()).max().unwrap_or(columns);
         let tall = (TILE_AREA / widest.max(1)).max(4 * MARGIN);
-        let strips = if rows <= tall { vec![0..rows] } else { parts(rows, tall - 2 * MARGIN) };
+        let strips = parts(rows, if rows <= tall { rows } else { tall - 2 * MARGIN });
         Self { strips, column_parts }
     }
 }

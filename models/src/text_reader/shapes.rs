@@ -93,7 +93,14 @@ fn settle_lookalikes(glyphs: &mut [Glyph]) {
         let is_digit = |character: char| character.is_ascii_digit();
         let other = match glyphs[index].character {
             'l' if any(char::is_uppercase) && !any(char::is_lowercase) => 'I',
-            'I' if before.is_some_and(char::is_lowercase) && !any(char::is_uppercase) => 'l',
+            'I' if before.is_some_and(char::is_lowercase) => {
+                // A capital inside a word is unusual, but names have them.
+                let least = if any(char::is_uppercase) { 0.2 } else { POSSIBLE };
+                if glyphs[index].likelihood('l') < least {
+                    continue;
+                }
+                'l'
+            }
             '0' if before.is_some_and(char::is_lowercase) && !after.is_some_and(is_digit) => 'o',
             '0' if any(char::is_alphabetic) && !any(is_digit) => 'O',
             'O' if (any(is_digit) || before == Some('$')) && !any(char::is_alphabetic) => '0',
@@ -106,10 +113,13 @@ fn settle_lookalikes(glyphs: &mut [Glyph]) {
 }
 
 impl Glyph {
+    fn likelihood(&self, other: char) -> f32 {
+        let found = self.alternatives.iter().find(|(character, _)| *character == other);
+        found.map_or(0.0, |(_, probability)| *probability)
+    }
+
     fn allows(&self, other: char) -> bool {
-        self.alternatives
-            .iter()
-            .any(|(character, probability)| *character == other && *probability >= POSSIBLE)
+        self.likelihood(other) >= POSSIBLE
     }
 
     /// Takes an alternative; the certainty is that of the shape, which both share.
