@@ -45,7 +45,7 @@ impl Block {
             }
         }
         let bounds = PixelBox::hull(runs.iter().map(|run| &run.bounds)).unwrap_or(PixelBox::new(0, 0, 0, 0));
-        let characters: f32 = runs.iter().map(|run| weight(run)).sum();
+        let characters: f32 = runs.iter().map(weight).sum();
         let size = runs.iter().map(|run| run.size * weight(run)).sum::<f32>() / characters.max(1.0);
         Self { runs, text, bounds, size, places }
     }

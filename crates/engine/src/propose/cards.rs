@@ -178,10 +178,10 @@ pub(super) fn card(
             if let Some(at) = value(layout, own, index, &is_votes) {
                 stats.push(("community_votes", index, at));
             }
-        } else if ENTRY.is_match(text) {
-            if let Some(at) = value(layout, own, index, &|text| price_of(text).is_some()) {
-                stats.push(("price", index, at));
-            }
+        } else if ENTRY.is_match(text)
+            && let Some(at) = value(layout, own, index, &|text| price_of(text).is_some())
+        {
+            stats.push(("price", index, at));
         }
     }
     // The label without any value: the reader may have left out the dash, the page states nothing either way.

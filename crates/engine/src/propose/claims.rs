@@ -120,8 +120,8 @@ pub(super) fn statements(layout: &Layout, subject: &Subject<'_>) -> Vec<Statemen
             statements.push(statement);
         }
     }
-    for index in 0..layout.blocks.len() {
-        if subject.taken[index] || used[index] {
+    for (index, used) in used.into_iter().enumerate() {
+        if subject.taken[index] || used {
             continue;
         }
         match layout.roles[index] {
@@ -221,7 +221,11 @@ fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements
     let short_tagline =
         subject.tagline.is_some_and(|tagline| tagline.block == index && tagline.range == (0..text.len()))
             && block.words() <= 22;
-    let ranges = if short_tagline { vec![0..text.len()] } else { sentences::sentences(text, subject.names) };
+    let ranges = if short_tagline {
+        std::iter::once(0..text.len()).collect()
+    } else {
+        sentences::sentences(text, subject.names)
+    };
     let alone = ranges.len() == 1;
     for range in ranges {
         let sentence = &text[range.clone()];
@@ -271,8 +275,7 @@ fn score(
     if COUNTS.is_match(sentence.trim()) || kinds::names_license(sentence) && words <= 6 {
         return if outside { 0.0 } else { 1.6 };
     }
-    if words < 2
-        || words > 75
+    if !(2..=75).contains(&words)
         || !shape::is_wordy(sentence)
         || shape::is_code(sentence)
         || super::reviews::is_person(sentence) && !finished && words <= 8

@@ -117,10 +117,10 @@ fn titled(layout: &Layout) -> Vec<Side> {
     for (end, next) in cuts {
         let mut range = start..end;
         start = next;
-        if range.end == text.len() {
-            if let Some(tail) = TITLE_END.find(&text[range.clone()]) {
-                range.end = range.start + tail.start();
-            }
+        if range.end == text.len()
+            && let Some(tail) = TITLE_END.find(&text[range.clone()])
+        {
+            range.end = range.start + tail.start();
         }
         if let Some(lead) = text[range.clone()].rfind(": ") {
             range.start += lead + 2;
@@ -383,7 +383,7 @@ fn arrange(layout: &Layout, sides: &[Side]) -> Arrangement {
                 }
                 x += 3.0;
             }
-            best.map_or((from + to) / 2.0, |(_, start, end)| (start + end) / 2.0)
+            best.map_or(f32::midpoint(from, to), |(_, start, end)| f32::midpoint(start, end))
         })
         .collect();
     Arrangement::Columns(limits)

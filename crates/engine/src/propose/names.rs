@@ -93,12 +93,12 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
         let mut note = |sort: &'static str, weight: f32, limit: f32, range: Range<usize>| {
             note(&mut candidates, text, index, sort, weight, limit, range);
         };
-        if block.top() < top_band && block.words() <= 4 {
-            if let Some(name) = BREADCRUMB.captures(text).and_then(|captures| captures.name("name")) {
-                if text.contains('/') {
-                    note("breadcrumb", 5.0, 5.0, name.range());
-                }
-            }
+        if block.top() < top_band
+            && block.words() <= 4
+            && let Some(name) = BREADCRUMB.captures(text).and_then(|captures| captures.name("name"))
+            && text.contains('/')
+        {
+            note("breadcrumb", 5.0, 5.0, name.range());
         }
         if block.top() < top_band
             && block.words() <= 3
@@ -247,11 +247,12 @@ fn headline(layout: &Layout, index: usize, note: &mut impl FnMut(&'static str, f
         }
         return;
     }
-    if let Some(at) = text.find(" (") {
-        if shape::word_count(&text[..at]) <= 3 && words <= 5 {
-            note("headline", weight, 3.2, 0..at);
-            return;
-        }
+    if let Some(at) = text.find(" (")
+        && shape::word_count(&text[..at]) <= 3
+        && words <= 5
+    {
+        note("headline", weight, 3.2, 0..at);
+        return;
     }
     if words <= 3 && !shape::ends_sentence(text) && !is_menu_word(text) {
         let plain =

@@ -23,8 +23,7 @@ pub(super) fn quotes(
     taken: &mut [bool],
 ) -> Vec<QuoteParts> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    for index in 0..layout.blocks.len() {
-        let block = &layout.blocks[index];
+    for (index, block) in layout.blocks.iter().enumerate() {
         if taken[index]
             || block.words() < 3
             || matches!(layout.roles[index], Role::Code | Role::Legal | Role::Navigation)

@@ -28,13 +28,12 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
     }
     for quote in &quotes {
         taken[quote.block] = true;
-        if let Some((below, distance)) = layout.below(quote.block) {
-            if distance < 2.5
-                && layout.blocks[below].words() <= 12
-                && !shape::ends_sentence(layout.text(below))
-            {
-                taken[below] = true;
-            }
+        if let Some((below, distance)) = layout.below(quote.block)
+            && distance < 2.5
+            && layout.blocks[below].words() <= 12
+            && !shape::ends_sentence(layout.text(below))
+        {
+            taken[below] = true;
         }
     }
     let places: Vec<domain::PixelBox> = prices.iter().map(|price| price.bounds).collect();

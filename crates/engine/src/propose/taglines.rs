@@ -44,7 +44,7 @@ fn about(layout: &Layout) -> Option<Passage> {
     let fits = distance < 3.0
         && block.words() >= 3
         && matches!(layout.roles[below], Role::Text | Role::Heading | Role::Quote);
-    fits.then(|| Passage { block: below, range: 0..block.text.len(), certainty: 0.9 })
+    fits.then_some(Passage { block: below, range: 0..block.text.len(), certainty: 0.9 })
 }
 
 pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
