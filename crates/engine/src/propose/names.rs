@@ -333,14 +333,32 @@ fn note(
     sorts.places.push((weight, block, start..start + trimmed.len()));
 }
 
-/// How often a spelling stands on the page.
-fn spellings(layout: &Layout, key: &str) -> usize {
-    layout
-        .blocks
-        .iter()
-        .flat_map(|block| block.text.split_whitespace())
-        .filter(|word| name_key(word) == key)
-        .count()
+/// The place of a spelling one letter off that stands on the page more often than the chosen one.
+fn usual_spelling(layout: &Layout, key: &str) -> Option<(usize, Range<usize>)> {
+    if key.len() < 5 {
+        return None;
+    }
+    let mut spellings: BTreeMap<String, (usize, usize, Range<usize>)> = BTreeMap::new();
+    for (index, block) in layout.blocks.iter().enumerate() {
+        let mut cursor = 0;
+        for word in block.text.split_whitespace() {
+            let at = cursor + block.text[cursor..].find(word).unwrap_or(0);
+            cursor = at + word.len();
+            let core = word.trim_matches(|character: char| !character.is_alphanumeric());
+            let core = core.strip_suffix("'s").or_else(|| core.strip_suffix("’s")).unwrap_or(core);
+            let spelled = name_key(core);
+            if !spelled.is_empty() && shape::edits(&spelled, key, 1) <= 1 {
+                let start = at + word.find(core).unwrap_or(0);
+                spellings.entry(spelled).or_insert((0, index, start..start + core.len())).0 += 1;
+            }
+        }
+    }
+    let own = spellings.get(key).map_or(0, |(count, _, _)| *count);
+    spellings
+        .into_iter()
+        .filter(|(_, (count, _, _))| *count > own)
+        .max_by(|left, right| left.1.0.cmp(&right.1.0).then_with(|| right.0.cmp(&left.0)))
+        .map(|(_, (_, block, range))| (block, range))
 }
 
 fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Option<NamePlace>, Vec<String>) {
@@ -405,13 +423,6 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
     }) else {
         return (None, Vec::new());
     };
-    // Read one letter apart in several places: the spelling that stands most often is the name.
-    let (key, best) = candidates
-        .iter()
-        .filter(|(other, _)| other.len() >= 5 && key.len() >= 5 && shape::edits(other, key, 1) <= 1)
-        .max_by_key(|(other, _)| (spellings(layout, other), *other == key))
-        .filter(|(other, _)| spellings(layout, other) > spellings(layout, key))
-        .map_or((key, best), |(other, variant)| (other, variant));
     let score = candidates.values().map(|candidate| candidate.score).fold(best.score, f32::max);
     let mut names: Vec<String> = vec![key.clone()];
     // The place to show: the strongest cue, the most prominent among equals.
@@ -426,6 +437,8 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
         prominence(right).total_cmp(&prominence(left)).then_with(|| left.1.cmp(&right.1))
     });
     let Some((_, block, range)) = places.into_iter().next() else { return (None, Vec::new()) };
+    // Read one letter apart in several places: the spelling that stands most often is the name.
+    let (block, range) = usual_spelling(layout, key).unwrap_or((block, range));
     let text = layout.text(block)[range.clone()].to_owned();
     names.push(text.to_lowercase());
     if let Some(first) = text

@@ -114,7 +114,15 @@ fn believed(line: &Line) -> bool {
     let signs = line.text.chars().filter(|mark| !mark.is_alphanumeric() && !mark.is_whitespace()).count();
     let letters = line.text.chars().filter(|mark| mark.is_alphanumeric()).count();
     let mostly_signs = letters > 0 && signs > letters && signs > 3;
-    line.confidence.is_nan() || line.confidence >= 0.42 && !(mostly_signs && line.confidence < 0.8)
+    // An amount can be sure beside a unit in tiny letters that is not.
+    let amount = line.words.len() <= 4
+        && line.words.iter().any(|word| {
+            let mut marks = word.text.chars();
+            word.confidence >= 0.8
+                && marks.next().is_some_and(|mark| "$€£₹".contains(mark))
+                && marks.next().is_some_and(|mark| mark.is_ascii_digit())
+        });
+    amount || line.confidence.is_nan() || line.confidence >= 0.42 && !(mostly_signs && line.confidence < 0.8)
 }
 
 /// The words of a line: the reader's own where they agree with its text, otherwise cut in proportion to characters.

@@ -161,7 +161,7 @@ fn adopt_period(layout: &Layout, prices: &mut [PricePlace]) {
         let text = layout.text(block);
         let rest =
             text.rsplit(|character: char| character.is_ascii_digit()).next().unwrap_or_default().trim();
-        let cut_unit = rest.starts_with('/') && rest.chars().count() <= 4;
+        let cut_unit = (1..=4).contains(&rest.chars().count()) && rest.chars().any(char::is_alphabetic);
         let shared = periods
             .iter()
             .filter(|(_, size)| (size / price.size - 1.0).abs() < 0.2)
@@ -195,6 +195,15 @@ fn place(layout: &Layout, index: usize, price: FoundPrice) -> PricePlace {
         size: block.size,
     };
     if result.money.amount.is_some() {
+        let rest = block.text[price.range.end..].trim();
+        if result.money.period.is_none() && !rest.is_empty() && rest.chars().count() <= 8 {
+            if let Some(unit) = money::misread_unit(&format!("/{rest}")) {
+                result.money.period = unit.period;
+                result.repaired = true;
+                result.text = block.text[price.range.start..].to_owned();
+                result.evidence = block.evidence(&(price.range.start..block.text.len()));
+            }
+        }
         add_units(layout, index, &mut result);
     }
     add_plan(layout, index, &mut result);

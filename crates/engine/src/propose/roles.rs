@@ -243,7 +243,7 @@ impl Layout {
             let gap = block.top() - above.bottom();
             other != index
                 && (above.left() - block.left()).abs() < 0.4 * block.size
-                && (above.size / block.size - 1.0).abs() < 0.06
+                && (above.size / block.size - 1.0).abs() < 0.1
                 && gap > -0.5 * block.size
                 && gap < 1.1 * block.size
                 && above.words() >= 3
@@ -295,7 +295,8 @@ impl Layout {
                 continue;
             }
             let large = block.size > 1.17 * self.body;
-            let sentence = shape::ends_sentence(&block.text) && words > 8;
+            let sentence = shape::ends_sentence(&block.text)
+                && (words > 8 || words >= 4 && block.size < 1.35 * self.body && !block.text.ends_with('?'));
             let short = words <= 14 && !sentence && !block.text.ends_with(':') && !block.bullet();
             // A short line right over a longer text of its column, without a full stop, is its heading even at equal size.
             let over_text = words <= 6

@@ -57,7 +57,9 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
             !super::money::mentions_amount(text)
                 && super::money::words(text).is_none()
                 && shape::is_wordy(text)
-                && layout.blocks[index].confidence() > 0.5
+                && (shape::word_count(text) > 1
+                    || layout.blocks[index].confidence() > 0.8
+                    || keys.as_ref().is_some_and(|key| is_name(text, key)))
         })
         .max_by(|&left, &right| {
             let (one, other) = (&layout.blocks[left], &layout.blocks[right]);
