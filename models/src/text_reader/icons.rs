@@ -22,7 +22,7 @@ pub(super) fn leading(glyphs: &[Glyph], ink: &[f32], text_height: f32) -> Option
     }
     let gap = blank_between(ink, word.last()?.extent.end, next.extent.start);
     let gap = (gap.end - gap.start) / text_height;
-    let certainty = word.iter().map(|glyph| glyph.confidence).fold(1.0, f32::min);
+    let certainty = word.iter().map(|glyph| glyph.confidence).fold(0.0, f32::max);
     let means_something = word.iter().any(|glyph| {
         let character = glyph.character;
         character.is_ascii_digit() || "$€£¥₹✓✕•→←–—-+#>/*\"'“‘(".contains(character)

@@ -13,15 +13,35 @@ use super::recogniser::HEIGHT;
 const POSSIBLE: f32 = 0.01;
 /// Ink from this strength on belongs to a letter.
 const INK: f32 = 0.5;
+/// Crop columns from one character to the next: less than any but the narrowest letters take.
+const DOUBLED_COLUMNS: f32 = 5.0;
 /// Columns with weaker ink separate letters.
 const GAP: f32 = 0.25;
 /// Small letters reach up to about 0.72 of the capitals; the limit lies halfway.
 const CAPITAL_SHARE: f32 = 0.86;
 
 /// Settles cases by height and lookalikes by their neighbours.
-pub(super) fn settle(glyphs: &mut [Glyph], crop: &Crop) {
+pub(super) fn settle(glyphs: &mut Vec<Glyph>, crop: &Crop) {
+    merge_doubled(glyphs);
     settle_cases(glyphs, crop);
     settle_lookalikes(glyphs);
+}
+
+/// One letter read twice: the same character again, with less room than it needs and a doubt in either reading.
+fn merge_doubled(glyphs: &mut Vec<Glyph>) {
+    let mut index = 1;
+    while index < glyphs.len() {
+        let (left, right) = (&glyphs[index - 1], &glyphs[index]);
+        let narrow = "fijlrtI.,:;!|'`\"“”‘’()[]{}_-".contains(right.character);
+        let least = if narrow { 0.85 } else { 0.97 };
+        let same = left.character == right.character && right.column - left.column <= DOUBLED_COLUMNS;
+        if same && left.confidence.min(right.confidence) < least {
+            let dropped = if left.confidence < right.confidence { index - 1 } else { index };
+            glyphs.remove(dropped);
+        } else {
+            index += 1;
+        }
+    }
 }
 
 fn settle_cases(glyphs: &mut [Glyph], crop: &Crop) {
