@@ -37,8 +37,14 @@ pub(super) fn claim(
 
 /// A price claim.
 pub(super) fn price_claim(price: PricePlace, speaker: Speaker) -> ProposedClaim {
-    let reasons = if price.repaired { vec!["digits_uncertain".to_owned()] } else { Vec::new() };
-    let certainty = if price.repaired { 0.4 } else { 0.85 };
+    let mut reasons = Vec::new();
+    if price.repaired {
+        reasons.push("digits_uncertain".to_owned());
+    }
+    if price.unit_guessed {
+        reasons.push("unit_uncertain".to_owned());
+    }
+    let certainty = if reasons.is_empty() { 0.85 } else { 0.4 };
     let money: Money = price.money;
     finish(
         "price",
@@ -61,12 +67,9 @@ fn finish(
     speaker: Speaker,
     certainty: f32,
     read: f32,
-    mut reasons: Vec<String>,
+    reasons: Vec<String>,
 ) -> ProposedClaim {
     let read = if read.is_finite() { read.clamp(0.0, 1.0) } else { 0.0 };
-    if read < 0.6 {
-        reasons.push("low_confidence".to_owned());
-    }
     ProposedClaim {
         property: property.to_owned(),
         value,

@@ -17,6 +17,8 @@ pub(super) struct PricePlace {
     pub(super) text: String,
     pub(super) evidence: Vec<EvidenceLine>,
     pub(super) repaired: bool,
+    /// The period was read from a misread or cut unit.
+    pub(super) unit_guessed: bool,
     pub(super) confidence: f32,
     /// Blocks that the price and its plan consist of: they are no claims.
     pub(super) blocks: Vec<usize>,
@@ -138,6 +140,7 @@ fn spoken(layout: &Layout) -> Vec<PricePlace> {
                 evidence: block.evidence(&price.range),
                 money: price.money,
                 repaired: false,
+                unit_guessed: false,
                 // A sentence may compare or look back: a person should look.
                 confidence: 0.7 * block.confidence(),
                 blocks: Vec::new(),
@@ -168,7 +171,7 @@ fn adopt_period(layout: &Layout, prices: &mut [PricePlace]) {
             .find_map(|(period, _)| *period);
         if price.money.period.is_none() && price.money.amount.is_some() && cut_unit && shared.is_some() {
             price.money.period = shared;
-            price.repaired = true;
+            price.unit_guessed = true;
         }
     }
 }
@@ -189,6 +192,7 @@ fn place(layout: &Layout, index: usize, price: FoundPrice) -> PricePlace {
         evidence: block.evidence(&price.range),
         money: price.money,
         repaired: price.repaired,
+        unit_guessed: false,
         confidence: block.confidence(),
         blocks: vec![index],
         bounds: block.bounds,
@@ -199,7 +203,7 @@ fn place(layout: &Layout, index: usize, price: FoundPrice) -> PricePlace {
         if result.money.period.is_none() && !rest.is_empty() && rest.chars().count() <= 8 {
             if let Some(unit) = money::misread_unit(&format!("/{rest}")) {
                 result.money.period = unit.period;
-                result.repaired = true;
+                result.unit_guessed = true;
                 result.text = block.text[price.range.start..].to_owned();
                 result.evidence = block.evidence(&(price.range.start..block.text.len()));
             }
@@ -232,7 +236,7 @@ fn add_units(layout: &Layout, index: usize, price: &mut PricePlace) {
             })
             .filter_map(|(other, candidate)| {
                 let read = money::unit_only(&candidate.text);
-                let repaired = read.is_none();
+                let guessed = read.is_none();
                 let unit = read.or_else(|| money::misread_unit(&candidate.text))?;
                 // Under the price "users" is what the plan holds; only "per user" is a unit.
                 let under = candidate.top() > block.bottom() - 0.3 * candidate.size;
@@ -245,11 +249,11 @@ fn add_units(layout: &Layout, index: usize, price: &mut PricePlace) {
                 }
                 let far = (candidate.top() - block.top()).abs()
                     + (candidate.left() - block.bounds.right() as f32).abs();
-                Some((other, unit, far, repaired))
+                Some((other, unit, far, guessed))
             })
             .min_by(|left, right| left.2.total_cmp(&right.2));
-        let Some((other, unit, _, repaired)) = next else { break };
-        price.repaired |= repaired;
+        let Some((other, unit, _, guessed)) = next else { break };
+        price.unit_guessed |= guessed;
         let candidate = &layout.blocks[other];
         // A billing note alone tells no period that the amount does not have.
         if price.money.period.is_none() {
@@ -392,6 +396,7 @@ fn split_amounts(layout: &Layout) -> Vec<PricePlace> {
                 .collect(),
             money: found.money,
             repaired: false,
+            unit_guessed: false,
             confidence: block.confidence().min(sign.confidence()),
             blocks: vec![index, other],
             bounds: sign.bounds.union(&block.bounds),

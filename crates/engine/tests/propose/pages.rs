@@ -2,7 +2,7 @@
 
 use domain::{PageKind, Speaker, Value};
 
-use crate::{prices, propose, texts};
+use crate::{prices, propose, reading, texts};
 
 #[test]
 fn a_launch_page_gives_one_tool_with_claims_of_the_right_kinds() {
@@ -97,7 +97,10 @@ fn struck_prices_commas_and_price_words_are_understood() {
 }
 
 fn assert_sample_comparison(page: &str) {
-    let extraction = propose(page);
+    assert_comparison(page, propose(page));
+}
+
+fn assert_comparison(page: &str, extraction: domain::Extraction) {
     assert_eq!(extraction.page_kind, PageKind::Comparison, "{page}");
     let [left, right] = extraction.tools.as_slice() else {
         panic!("{page}: two tools, not {}", extraction.tools.len())
@@ -222,5 +225,84 @@ fn testimonials_without_quotation_marks_are_what_users_say() {
     let all: Vec<&str> = tool.claims.iter().map(|claim| claim.raw_text.as_str()).collect();
     for not_a_claim in ["Quarrystone", "Mara Quist", "Careers", "Log in", "Start for free"] {
         assert!(all.iter().all(|text| !text.contains(not_a_claim)), "{not_a_claim:?} is no claim");
+    }
+}
+
+#[test]
+fn facts_in_rows_and_quotes_beside_a_lens_column_find_their_tool() {
+    let extraction = propose("comparison-rows");
+    let [left, right] = extraction.tools.as_slice() else {
+        panic!("two tools, not {}", extraction.tools.len())
+    };
+    assert_eq!((left.name(), right.name()), (Some("Quillstack"), Some("Hearthbase")));
+    assert_eq!(
+        (texts(left, "panel_ship"), texts(right, "panel_ship")),
+        (vec!["25%".to_owned()], vec!["75%".to_owned()])
+    );
+    assert_eq!(texts(left, "category"), ["Note Keeping"]);
+    assert_eq!(prices(left), ["-: Contact sales (Paid)"]);
+    assert_eq!(prices(right), ["-: Free"]);
+    assert_eq!((texts(left, "review").len(), texts(right, "review").len()), (3, 3));
+    assert!(
+        texts(left, "review")[0].ends_with("without an interface for plugins.”"),
+        "the verdict is no part of the quote"
+    );
+    assert!(texts(right, "review")[1].starts_with("“Twenty thousand rows"));
+}
+
+#[test]
+fn facts_in_one_line_are_told_apart() {
+    let extraction = propose("comparison-inline");
+    let [first, second] = extraction.tools.as_slice() else {
+        panic!("two tools, not {}", extraction.tools.len())
+    };
+    assert_eq!((first.name(), second.name()), (Some("Ferrymark"), Some("Lintel Cloud")));
+    assert_eq!(
+        first.first("panel_ship").map(|claim| claim.value.clone()),
+        Some(Value::Percent { percent: 75.0 })
+    );
+    assert_eq!(texts(first, "community_votes"), ["12 votes"]);
+    assert_eq!(second.first("community_votes").map(|claim| claim.value.clone()), Some(Value::NotStated));
+    assert_eq!(prices(second), ["-: $5 per month"]);
+    assert_eq!(texts(first, "review").len(), 2);
+    assert!(texts(second, "review")[1].starts_with("“Sleeping services"));
+}
+
+#[test]
+fn rough_font_sizes_and_broken_lines_do_not_change_the_answer() {
+    let mut reading = reading("sample-comparison");
+    for (index, line) in reading.lines.iter_mut().enumerate() {
+        // A reader's estimate is off by up to a tenth, differently for each line.
+        line.font_height *= 0.92 + 0.02 * ((index * 7) % 9) as f32;
+    }
+    let mut broken = Vec::new();
+    for line in reading.lines.drain(..) {
+        let half = line.words.len() / 2;
+        if half < 3 {
+            broken.push(line);
+            continue;
+        }
+        for words in [&line.words[..half], &line.words[half..]] {
+            let bounds =
+                domain::PixelBox::hull(words.iter().map(|word| &word.bounds)).expect("words have boxes");
+            let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+            broken.push(domain::Line { text, bounds, words: words.to_vec(), ..line.clone() });
+        }
+    }
+    reading.lines = broken;
+    assert_comparison("rough sample-comparison", engine::propose::propose(&reading));
+}
+
+#[test]
+fn a_window_is_named_by_its_title_and_not_by_its_menu() {
+    let extraction = propose("app-window");
+    let claims: Vec<String> =
+        extraction.tools.iter().flat_map(|tool| &tool.claims).map(|claim| claim.raw_text.clone()).collect();
+    assert!(
+        claims.contains(&"Saltmarsh keeps one copy for every day of the last month.".to_owned()),
+        "{claims:?}"
+    );
+    for not_a_claim in ["Schedules", "Yesterday", "Workstation"] {
+        assert!(claims.iter().all(|text| !text.contains(not_a_claim)), "{not_a_claim:?} is no claim");
     }
 }

@@ -125,6 +125,8 @@ const PAGES: &[&str] = &[
     "pricing-four",
     "comparison-table",
     "comparison-centred",
+    "comparison-rows",
+    "comparison-inline",
     "app-window",
 ];
 
