@@ -390,9 +390,12 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
     }
     // What is also an entry of a side menu is a section.
     for (key, candidate) in &mut candidates {
-        let supported = ["brand", "definition", "breadcrumb", "copyright", "subject"]
-            .iter()
-            .any(|sort| candidate.sorts.contains_key(sort));
+        let supported = ["brand", "definition", "breadcrumb", "copyright", "subject"].iter().any(|sort| {
+            candidate
+                .sorts
+                .get(sort)
+                .is_some_and(|weight| *weight >= if *sort == "brand" { 2.0 } else { 0.5 })
+        });
         let entry = layout.blocks.iter().any(|block| {
             block.size < 1.1 * layout.body && block.words() <= 3 && name_key(&block.text) == *key
         });

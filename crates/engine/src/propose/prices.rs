@@ -164,7 +164,8 @@ fn adopt_period(layout: &Layout, prices: &mut [PricePlace]) {
         let text = layout.text(block);
         let rest =
             text.rsplit(|character: char| character.is_ascii_digit()).next().unwrap_or_default().trim();
-        let cut_unit = (1..=4).contains(&rest.chars().count()) && rest.chars().any(char::is_alphabetic);
+        let cut_unit =
+            (1..=4).contains(&rest.chars().count()) && !rest.ends_with(['.', ',', '!', '*', '+', ')']);
         let shared = periods
             .iter()
             .filter(|(_, size)| (size / price.size - 1.0).abs() < 0.2)

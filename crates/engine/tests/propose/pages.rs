@@ -296,6 +296,7 @@ fn rough_font_sizes_and_broken_lines_do_not_change_the_answer() {
 #[test]
 fn a_window_is_named_by_its_title_and_not_by_its_menu() {
     let extraction = propose("app-window");
+    assert_eq!(extraction.tools[0].name(), Some("Saltmarsh"));
     let claims: Vec<String> =
         extraction.tools.iter().flat_map(|tool| &tool.claims).map(|claim| claim.raw_text.clone()).collect();
     assert!(
