@@ -34,18 +34,14 @@ impl Core {
             let added = self.library().add_capture(Source::File { path: &path });
             outcomes.push(AddOutcome { name, result: outcome(added) });
         }
-        self.taken_in();
+        self.announce_added(&outcomes);
         outcomes
     }
 
-    /// The same on a thread of its own, for drops: the window must not wait for the disk. The outcomes come as an
-    /// event, because nobody waits for an answer.
+    /// The same on a thread of its own, for drops: the window must not wait for the disk.
     pub fn add_in_background(self: &std::sync::Arc<Self>, paths: Vec<PathBuf>) {
         let core = std::sync::Arc::clone(self);
-        std::thread::spawn(move || {
-            let outcomes = core.add_paths(&paths);
-            core.announce(AppEvent::Added { outcomes });
-        });
+        std::thread::spawn(move || core.add_paths(&paths));
     }
 
     /// The sample pages, marked as samples.
@@ -55,7 +51,7 @@ impl Core {
             let added = self.library().add_sample(Source::Bytes { name, bytes });
             outcomes.push(AddOutcome { name: name.to_owned(), result: outcome(added) });
         }
-        self.taken_in();
+        self.announce_added(&outcomes);
         outcomes
     }
 
@@ -81,15 +77,17 @@ impl Core {
                 let png = engine::picture::pasted(width, height, rgba).map_err(convert::failure)?;
                 let name = "Pasted picture.png";
                 let added = self.library().add_capture(Source::Bytes { name, bytes: &png });
-                let result = outcome(added);
-                self.taken_in();
-                Ok(vec![AddOutcome { name: name.to_owned(), result }])
+                let outcomes = vec![AddOutcome { name: name.to_owned(), result: outcome(added) }];
+                self.announce_added(&outcomes);
+                Ok(outcomes)
             }
         }
     }
 
-    fn taken_in(&self) {
+    /// Every way in is told to the window in the same way, whoever asked for it.
+    fn announce_added(&self, outcomes: &[AddOutcome]) {
         self.wake_queue();
+        self.announce(AppEvent::Added { outcomes: outcomes.to_vec() });
         self.announce(AppEvent::Changed { tags: vec![Tag::Captures, Tag::Status] });
     }
 }

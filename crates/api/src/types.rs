@@ -282,7 +282,7 @@ pub enum AppEvent {
     Changed { tags: Vec<Tag> },
     /// Progress of one capture, at most ten a second.
     Progress { capture: String, state: CaptureState },
-    /// Files were dropped or named at the start; one outcome each.
+    /// Files were dropped, pasted or chosen; one outcome each.
     Added { outcomes: Vec<AddOutcome> },
     /// Files hover over the window (`true`) or left it.
     DropHover { hovering: bool, files: u32 },
