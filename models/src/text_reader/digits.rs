@@ -81,50 +81,26 @@ fn inked(ink: &[f32], column: f32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text_reader::recogniser::HEIGHT;
-
-    const TEXT_HEIGHT: f32 = 26.0;
-
-    /// Strokes of 13 columns from each of the given columns on.
-    fn strokes(starts: &[usize], width: usize) -> Crop {
-        let mut values = vec![0.0; HEIGHT * width];
-        for start in starts {
-            for column in *start..start + 13 {
-                values[12 * width + column] = 1.0;
-            }
-        }
-        Crop { values, width, left: 0.0, top: 0.0, pixel_width: 1.0, pixel_height: 1.0 }
-    }
-
-    fn glyphs(text: &str, columns: &[f32]) -> Vec<Glyph> {
-        let glyph = |(character, column): (char, &f32)| Glyph {
-            character,
-            column: *column,
-            extent: *column..*column,
-            confidence: 0.99,
-            alternatives: Vec::new(),
-        };
-        text.chars().zip(columns).map(glyph).collect()
-    }
+    use crate::text_reader::samples::{TEXT_HEIGHT, glyphs, strokes};
 
     fn doubted(text: &str, columns: &[f32], crop: &Crop) -> bool {
-        let mut glyphs = glyphs(text, columns);
+        let mut glyphs = glyphs(text, columns, 0.99);
         lower_doubtful(&mut glyphs, crop, TEXT_HEIGHT);
         glyphs.iter().any(|glyph| glyph.confidence < 0.5)
     }
 
     #[test]
     fn a_number_that_fills_its_room_is_trusted() {
-        let crop = strokes(&[4, 20, 36, 80, 96], 128);
+        let crop = strokes(&[4, 20, 36, 80, 96], 12..13, 128);
         assert!(!doubted("$99 ab", &[9.0, 25.0, 41.0, 60.0, 85.0, 101.0], &crop));
     }
 
     #[test]
     fn a_repeated_digit_that_was_read_once_is_doubted() {
-        let crop = strokes(&[4, 20, 36], 96);
+        let crop = strokes(&[4, 20, 36], 12..13, 96);
         assert!(doubted("$9", &[9.0, 25.0], &crop));
         assert!(doubted("$9", &[9.0, 41.0], &crop));
-        let crop = strokes(&[4, 20, 36, 52, 68], 112);
+        let crop = strokes(&[4, 20, 36, 52, 68], 12..13, 112);
         assert!(doubted("1200", &[9.0, 25.0, 41.0, 73.0], &crop));
     }
 }

@@ -112,6 +112,12 @@ fn lines_of(
             .first()
             .map_or(rest.left, |first| crop.picture_column(ink_start(&ink, first.extent.start)));
     }
+    if let Some(count) = icons::trailing(&glyphs, &ink, settings.text_height) {
+        glyphs.truncate(glyphs.len() - count);
+        rest.right = glyphs
+            .last()
+            .map_or(rest.right, |last| crop.picture_column(ink_end(&ink, last.extent.end)).min(rest.right));
+    }
     for index in 1..glyphs.len().saturating_sub(1) {
         if glyphs[index].character == ' ' {
             let gap = blank_between(&ink, glyphs[index - 1].extent.end, glyphs[index + 1].extent.start);
@@ -253,6 +259,15 @@ fn ink_start(ink: &[f32], column: f32) -> f32 {
         start -= 1;
     }
     start as f32
+}
+
+/// One past the last column of the ink at or behind a column.
+fn ink_end(ink: &[f32], column: f32) -> f32 {
+    let mut end = column.max(0.0) as usize;
+    while ink.get(end).is_some_and(|ink| *ink >= BLANK) {
+        end += 1;
+    }
+    end as f32
 }
 
 /// The longest run of blank columns between two characters, or the middle where there is none.

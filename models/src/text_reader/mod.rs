@@ -15,6 +15,8 @@ mod ink;
 mod lines;
 mod order;
 mod recogniser;
+#[cfg(test)]
+mod samples;
 mod scan;
 mod settings;
 mod shapes;

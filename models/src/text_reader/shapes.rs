@@ -19,6 +19,10 @@ const DOUBLED_COLUMNS: f32 = 5.0;
 const GAP: f32 = 0.25;
 /// Small letters reach up to about 0.72 of the capitals; the limit lies halfway.
 const CAPITAL_SHARE: f32 = 0.86;
+/// The same limit as a share of the small letters.
+const SMALL_SHARE: f32 = 1.19;
+/// Rows below which a letter is too low to be compared.
+const LEAST_ROWS: usize = 8;
 
 /// Settles cases by height and lookalikes by their neighbours.
 pub(super) fn settle(glyphs: &mut Vec<Glyph>, crop: &Crop) {
@@ -52,22 +56,27 @@ fn settle_cases(glyphs: &mut [Glyph], crop: &Crop) {
     let spans: Vec<Option<(usize, usize)>> =
         (0..glyphs.len()).map(|index| ink_rows(glyphs, index, crop, &ink)).collect();
     // Capitals and digits stand on the line and reach one height; the median forgives a wrong one.
-    let upright = |glyph: &Glyph| matches!(glyph.character, 'A' | 'B' | 'D'..='I' | 'K'..='N' | 'P' | 'R' | 'T' | 'Y' | '0'..='9');
-    let mut capitals: Vec<(usize, usize)> =
-        glyphs.iter().zip(&spans).filter(|(glyph, _)| upright(glyph)).filter_map(|(_, span)| *span).collect();
-    if capitals.is_empty() {
-        return;
-    }
-    capitals.sort_unstable();
-    let (top, bottom) = capitals[capitals.len() / 2];
-    let height = bottom.saturating_sub(top) as f32;
-    if height < 10.0 {
-        return;
-    }
+    let of = |kind: fn(char) -> bool| {
+        let mut rows: Vec<(usize, usize)> = glyphs
+            .iter()
+            .zip(&spans)
+            .filter(|(glyph, _)| kind(glyph.character))
+            .filter_map(|(_, span)| *span)
+            .filter(|(top, bottom)| bottom - top >= LEAST_ROWS)
+            .collect();
+        rows.sort_unstable();
+        rows.get(rows.len() / 2).copied()
+    };
+    let is_capital = |character| matches!(character, 'A' | 'B' | 'D'..='I' | 'K'..='N' | 'P' | 'R' | 'T' | 'Y' | '0'..='9');
+    let is_small = |character| matches!(character, 'a' | 'e' | 'm' | 'n' | 'r');
+    let (bottom, limit) = match (of(is_capital), of(is_small)) {
+        (Some((top, bottom)), _) => (bottom, CAPITAL_SHARE * (bottom - top) as f32),
+        (None, Some((top, bottom))) => (bottom, SMALL_SHARE * (bottom - top) as f32),
+        (None, None) => return,
+    };
     for (glyph, span) in glyphs.iter_mut().zip(spans) {
         let (Some((start, _)), Some(other)) = (span, other_case(glyph.character)) else { continue };
-        let share = (bottom as f32 - start as f32) / height;
-        let capital = share > CAPITAL_SHARE;
+        let capital = bottom as f32 - start as f32 > limit;
         if capital != glyph.character.is_uppercase() && glyph.allows(other) {
             glyph.exchange(other);
         }
@@ -152,5 +161,60 @@ impl Glyph {
         self.confidence = (self.confidence + self.alternatives[place].1).min(1.0);
         self.alternatives[place] = (before, alone);
         self.character = other;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text_reader::samples::{fill, glyphs, strokes};
+
+    fn text(glyphs: &[Glyph]) -> String {
+        glyphs.iter().map(|glyph| glyph.character).collect()
+    }
+
+    #[test]
+    fn a_letter_read_twice_in_the_room_of_one_is_one_letter() {
+        let crop = strokes(&[], 0..0, 80);
+        let mut doubted = glyphs("kkiss", &[8.0, 12.0, 20.0, 30.0, 42.0], 0.9);
+        settle(&mut doubted, &crop);
+        assert_eq!(text(&doubted), "kiss");
+        let mut certain = glyphs("all", &[8.0, 20.0, 24.0], 1.0);
+        settle(&mut certain, &crop);
+        assert_eq!(text(&certain), "all");
+    }
+
+    #[test]
+    fn height_decides_the_case_of_letters_that_look_alike_in_both() {
+        // A capital, a letter as high as it, and a lower one.
+        let mut crop = strokes(&[4, 24], 4..24, 64);
+        fill(&mut crop, 44..57, 10..24);
+        let mut letters = glyphs("Rsc", &[10.0, 30.0, 50.0], 0.9);
+        letters[1].alternatives.push(('S', 0.05));
+        letters[2].alternatives.push(('C', 0.05));
+        settle(&mut letters, &crop);
+        assert_eq!(text(&letters), "RSc");
+    }
+
+    #[test]
+    fn a_case_that_the_recogniser_ruled_out_is_not_taken() {
+        let crop = strokes(&[4, 24], 4..24, 64);
+        let mut letters = glyphs("Rs", &[10.0, 30.0], 0.9);
+        settle(&mut letters, &crop);
+        assert_eq!(text(&letters), "Rs");
+    }
+
+    #[test]
+    fn strokes_between_capitals_are_capitals_and_zeros_between_letters_are_letters() {
+        let crop = strokes(&[], 0..0, 80);
+        let mut letters = glyphs("Al 0S", &[8.0, 20.0, 30.0, 40.0, 52.0], 0.9);
+        letters[1].alternatives.push(('I', 0.1));
+        letters[3].alternatives.push(('O', 0.1));
+        settle(&mut letters, &crop);
+        assert_eq!(text(&letters), "AI OS");
+        let mut number = glyphs("v10", &[8.0, 20.0, 32.0], 0.9);
+        number[2].alternatives.push(('O', 0.1));
+        settle(&mut number, &crop);
+        assert_eq!(text(&number), "v10");
     }
 }

@@ -11,7 +11,7 @@ use super::lines::Glyph;
 use super::recogniser::HEIGHT;
 
 /// Ink from this strength on belongs to a letter.
-const INK: f32 = 0.35;
+const INK: f32 = 0.25;
 /// How far from its most certain column a character may reach, in text heights.
 const REACH: f32 = 0.6;
 /// Less leftover ink than this, in text heights, may be a stroke of the last character or a speck.
