@@ -4,24 +4,26 @@ use std::io::Write;
 
 use super::program::{Sandbox, sample, text};
 
-/// A PNG header that claims that size, with nothing behind it.
-fn png_header(width: u32, height: u32) -> Vec<u8> {
-    let mut chunk = b"IHDR".to_vec();
-    chunk.extend(width.to_be_bytes());
-    chunk.extend(height.to_be_bytes());
-    chunk.extend([8, 2, 0, 0, 0]);
+/// One chunk of a PNG file with its length and checksum.
+fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut body = kind.to_vec();
+    body.extend(data);
     let mut checksum = u32::MAX;
-    for byte in &chunk {
+    for byte in &body {
         checksum ^= u32::from(*byte);
         for _ in 0..8 {
             checksum = if checksum & 1 == 1 { (checksum >> 1) ^ 0xEDB8_8320 } else { checksum >> 1 };
         }
     }
-    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
-    bytes.extend(13_u32.to_be_bytes());
-    bytes.extend(chunk);
-    bytes.extend((!checksum).to_be_bytes());
-    bytes
+    let length = u32::try_from(data.len()).expect("a short chunk");
+    [&length.to_be_bytes()[..], &body, &(!checksum).to_be_bytes()].concat()
+}
+
+/// A PNG that claims that size and holds next to nothing.
+fn png_claiming(width: u32, height: u32) -> Vec<u8> {
+    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+    let parts = [chunk(b"IHDR", &header), chunk(b"IDAT", &[0x78, 0x01]), chunk(b"IEND", &[])];
+    [b"\x89PNG\r\n\x1a\n", &parts.concat()[..]].concat()
 }
 
 #[test]
@@ -31,8 +33,8 @@ fn bad_input_gets_its_sentence_and_stops_nobody() {
     let empty = sandbox.write("empty.png", b"");
     let notes = sandbox.write("notes.png", b"just some notes, not a picture");
     let torn = sandbox.write("torn.png", &whole[..whole.len() / 2]);
-    let huge = sandbox.write("huge.png", &png_header(20_000, 20_000));
-    let long = sandbox.write("long.png", &png_header(100_001, 10));
+    let huge = sandbox.write("huge.png", &png_claiming(20_000, 20_000));
+    let long = sandbox.write("long.png", &png_claiming(100_001, 10));
     let good = sandbox.write("good.png", &whole);
     let twin = sandbox.write("twin.png", &whole);
     let files = [&empty, &notes, &torn, &huge, &long, &good, &twin];
