@@ -118,6 +118,10 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
                 (false, true, true) => 1.0,
                 _ => 0.8,
             };
+            // A section's title at the top of a scrolled page is no brand.
+            let ordinary = text.split_whitespace().any(is_common);
+            let weight =
+                if role == Role::Heading && block.words() > 1 && ordinary { 0.4 * weight } else { weight };
             note("brand", weight, 4.0, 0..text.len());
             // A logo beside the name is read as a letter or two.
             if let Some((lead, rest)) = text.split_once(' ') {
@@ -255,10 +259,24 @@ fn headline(layout: &Layout, index: usize, note: &mut impl FnMut(&'static str, f
         return;
     }
     if words <= 3 && !shape::ends_sentence(text) && !is_menu_word(text) {
-        let plain =
-            text.split_whitespace().all(|word| is_common(word) || shape::starts_lower(word) && words > 1);
-        let weight = if words == 1 { weight } else { weight * 0.8 };
-        note("headline", if plain { 0.3 * weight } else { weight }, 3.2, 0..text.len());
+        let bare = |word: &str| word.trim_matches(|mark: char| !mark.is_alphanumeric()).to_lowercase();
+        let parts: Vec<String> = text.split_whitespace().map(bare).collect();
+        let ordinary = parts.iter().filter(|part| part.is_empty() || is_common(part)).count();
+        let address = parts.iter().any(|part| {
+            matches!(
+                part.as_str(),
+                "" | "your" | "our" | "my" | "the" | "a" | "and" | "for" | "with" | "to" | "of" | "in"
+            )
+        });
+        let lower = words > 1 && text.split_whitespace().all(shape::starts_lower);
+        let share = if ordinary == parts.len() || lower || address && words > 1 {
+            0.25
+        } else if ordinary > 0 && words > 1 {
+            0.55
+        } else {
+            1.0
+        };
+        note("headline", share * weight, 3.2, 0..text.len());
     }
 }
 
@@ -413,7 +431,7 @@ fn choose(layout: &Layout, mut candidates: BTreeMap<String, Candidate>) -> (Opti
             .iter()
             .any(|(_, block, _)| layout.blocks[*block].top() < 0.45 * super::taglines::first_screen(layout));
         if headline > 0.0 && others < 0.3 && candidate.places.len() < 4 {
-            candidate.score -= headline * if top { 0.25 } else { 0.75 };
+            candidate.score -= headline * if top { 0.4 } else { 0.75 };
         }
     }
     for (key, gain) in gains {
