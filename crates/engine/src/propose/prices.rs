@@ -201,13 +201,16 @@ fn place(layout: &Layout, index: usize, price: FoundPrice) -> PricePlace {
     };
     if result.money.amount.is_some() {
         let rest = block.text[price.range.end..].trim();
-        if result.money.period.is_none() && !rest.is_empty() && rest.chars().count() <= 8 {
-            if let Some(unit) = money::misread_unit(&format!("/{rest}")) {
-                result.money.period = unit.period;
-                result.unit_guessed = true;
-                result.text = block.text[price.range.start..].to_owned();
-                result.evidence = block.evidence(&(price.range.start..block.text.len()));
-            }
+        let guess = if result.money.period.is_none() && !rest.is_empty() && rest.chars().count() <= 8 {
+            money::misread_unit(&format!("/{rest}"))
+        } else {
+            None
+        };
+        if let Some(unit) = guess {
+            result.money.period = unit.period;
+            result.unit_guessed = true;
+            block.text[price.range.start..].clone_into(&mut result.text);
+            result.evidence = block.evidence(&(price.range.start..block.text.len()));
         }
         add_units(layout, index, &mut result);
     }
