@@ -139,6 +139,25 @@ fn only_the_page_door_knows_tauri() {
 }
 
 #[test]
+fn rules_know_no_disk_no_clock_and_no_network() {
+    for path in sources() {
+        let shown = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
+        let text = std::fs::read_to_string(&path).expect("a source is text");
+        if shown.starts_with("crates/domain/src/") || shown.starts_with("crates/engine/src/propose/") {
+            for outside in ["std::fs", "std::time", "std::env", "std::process", "std::thread"] {
+                assert!(!text.contains(outside), "{shown} is pure and must not use {outside}");
+            }
+        }
+        let ours = ["crates/", "models/src/", "src-tauri/src/"].iter().any(|folder| shown.starts_with(folder));
+        if ours && !shown.contains("/tests/") {
+            assert!(!text.contains("std::net"), "{shown} must not open connections");
+            let clock = ["SystemTime::now", "Timestamp::now", "Zoned::now"].iter().any(|now| text.contains(now));
+            assert!(!clock || shown.starts_with("crates/store/src/"), "{shown}: only the store asks for the time");
+        }
+    }
+}
+
+#[test]
 fn every_property_is_documented() {
     let listed = std::fs::read_to_string(root().join("crates/domain/src/property/mod.rs")).expect("the list");
     let folder = root().join("crates/domain/src/property");
