@@ -2,7 +2,8 @@
 //!
 //! The recogniser sees about eight letters at a time and hesitates between `s` and `S` in letter-spaced capitals, or
 //! between `l` and `I` in fonts that draw them alike. Height decides the first, the neighbours' case the second.
-//! Invariant: a character is only ever exchanged for one that the recogniser itself held possible.
+//! Invariant: a character is only exchanged for one of the same shape, which the recogniser held possible or whose
+//! height was measured beyond doubt.
 //! Must not: know words.
 
 use super::crop::Crop;
@@ -12,7 +13,7 @@ use super::recogniser::HEIGHT;
 /// The recogniser's own probability from which on an alternative may be taken.
 const POSSIBLE: f32 = 0.01;
 /// Ink from this strength on belongs to a letter.
-const INK: f32 = 0.5;
+const INK: f32 = 0.35;
 /// Crop columns from one character to the next: less than any but the narrowest letters take.
 const DOUBLED_COLUMNS: f32 = 5.0;
 /// Columns with weaker ink separate letters.
@@ -21,6 +22,8 @@ const GAP: f32 = 0.25;
 const CAPITAL_SHARE: f32 = 0.86;
 /// The same limit as a share of the small letters.
 const SMALL_SHARE: f32 = 1.19;
+/// Columns that one letter covers; an `I` is too narrow to be told from its neighbour's edge.
+const LETTER_COLUMNS: std::ops::Range<usize> = 6..HEIGHT;
 /// Rows below which a letter is too low to be compared.
 const LEAST_ROWS: usize = 8;
 
@@ -55,11 +58,40 @@ fn settle_cases(glyphs: &mut [Glyph], crop: &Crop) {
     let ink = crop.column_ink();
     let spans: Vec<Option<(usize, usize)>> =
         (0..glyphs.len()).map(|index| ink_rows(glyphs, index, crop, &ink)).collect();
-    // Capitals and digits stand on the line and reach one height; the median forgives a wrong one.
-    let of = |kind: fn(char) -> bool| {
-        let mut rows: Vec<(usize, usize)> = glyphs
+    let whole = 0..glyphs.len();
+    let mut word = 0..0;
+    for index in 0..glyphs.len() {
+        if !word.contains(&index) {
+            let end = glyphs[index..].iter().position(|glyph| glyph.character == ' ');
+            word = index..end.map_or(glyphs.len(), |length| index + length.max(1));
+        }
+        let (Some((start, _)), Some(other)) = (spans[index], other_case(glyphs[index].character)) else {
+            continue;
+        };
+        // Letters of the same word tell most: a line may hold a chip or a suffix in a smaller font.
+        let own = capital_limit(glyphs, &spans, &word);
+        let Some((bottom, limit)) = own.or_else(|| capital_limit(glyphs, &spans, &whole)) else { continue };
+        let share = (bottom as f32 - start as f32) / limit;
+        let capital = share > 1.0;
+        // A height well away from the limit, measured against the same word, needs no second opinion.
+        let decisive = own.is_some() && ((1.08..1.3).contains(&share) || (0.7..0.9).contains(&share));
+        if capital != glyphs[index].character.is_uppercase() && (decisive || glyphs[index].allows(other)) {
+            glyphs[index].exchange(other);
+        }
+    }
+}
+
+/// The row on which letters stand, and the height above which a letter is a capital.
+fn capital_limit(
+    glyphs: &[Glyph],
+    spans: &[Option<(usize, usize)>],
+    range: &std::ops::Range<usize>,
+) -> Option<(usize, f32)> {
+    // The median forgives a wrong letter.
+    let median = |kind: fn(char) -> bool| {
+        let mut rows: Vec<(usize, usize)> = glyphs[range.clone()]
             .iter()
-            .zip(&spans)
+            .zip(&spans[range.clone()])
             .filter(|(glyph, _)| kind(glyph.character))
             .filter_map(|(_, span)| *span)
             .filter(|(top, bottom)| bottom - top >= LEAST_ROWS)
@@ -67,20 +99,11 @@ fn settle_cases(glyphs: &mut [Glyph], crop: &Crop) {
         rows.sort_unstable();
         rows.get(rows.len() / 2).copied()
     };
-    let is_capital = |character| matches!(character, 'A' | 'B' | 'D'..='I' | 'K'..='N' | 'P' | 'R' | 'T' | 'Y' | '0'..='9');
-    let is_small = |character| matches!(character, 'a' | 'e' | 'm' | 'n' | 'r');
-    let (bottom, limit) = match (of(is_capital), of(is_small)) {
-        (Some((top, bottom)), _) => (bottom, CAPITAL_SHARE * (bottom - top) as f32),
-        (None, Some((top, bottom))) => (bottom, SMALL_SHARE * (bottom - top) as f32),
-        (None, None) => return,
-    };
-    for (glyph, span) in glyphs.iter_mut().zip(spans) {
-        let (Some((start, _)), Some(other)) = (span, other_case(glyph.character)) else { continue };
-        let capital = bottom as f32 - start as f32 > limit;
-        if capital != glyph.character.is_uppercase() && glyph.allows(other) {
-            glyph.exchange(other);
-        }
-    }
+    // Capitals and digits that stand on the line and reach one height, whatever the font.
+    let capital = |character| matches!(character, 'A' | 'B' | 'D'..='I' | 'K'..='N' | 'P' | 'R' | 'T' | 'Y' | '0'..='9');
+    let small = |character| matches!(character, 'a' | 'e' | 'm' | 'n' | 'r');
+    let of_capitals = median(capital).map(|(top, bottom)| (bottom, CAPITAL_SHARE * (bottom - top) as f32));
+    of_capitals.or_else(|| median(small).map(|(top, bottom)| (bottom, SMALL_SHARE * (bottom - top) as f32)))
 }
 
 /// The other case of letters that look the same in both.
@@ -98,14 +121,15 @@ fn ink_rows(glyphs: &[Glyph], index: usize, crop: &Crop, column_ink: &[f32]) -> 
     let here = glyphs[index].column as usize;
     let inked = |column: usize| column_ink.get(column).is_some_and(|ink| *ink > GAP);
     // The most certain column may lie beside the stroke.
-    let seed = (here.saturating_sub(2)..=here + 2).find(|column| inked(*column))?;
+    let nearby = [here, here + 1, here.wrapping_sub(1), here + 2, here.wrapping_sub(2)];
+    let seed = nearby.into_iter().find(|column| inked(*column))?;
     let first = (0..seed).rev().find(|column| !inked(*column)).map_or(0, |blank| blank + 1);
     let last = (seed..crop.width).find(|column| !inked(*column)).unwrap_or(crop.width);
     let alone = |other: Option<&Glyph>| {
-        other.is_none_or(|other| other.column < first as f32 || other.column >= last as f32)
+        other.is_none_or(|other| other.column + 2.0 < first as f32 || other.column >= (last + 2) as f32)
     };
     let neighbours = (index.checked_sub(1).and_then(|before| glyphs.get(before)), glyphs.get(index + 1));
-    if last - first > HEIGHT || !alone(neighbours.0) || !alone(neighbours.1) {
+    if !LETTER_COLUMNS.contains(&(last - first)) || !alone(neighbours.0) || !alone(neighbours.1) {
         return None;
     }
     let inked = |row: &usize| (first..last).any(|column| crop.values[row * crop.width + column] > INK);
@@ -151,16 +175,17 @@ impl Glyph {
         self.likelihood(other) >= POSSIBLE
     }
 
-    /// Takes an alternative; the certainty is that of the shape, which both share.
+    /// Takes another character of the same shape; the certainty is that of the shape, which both share.
     fn exchange(&mut self, other: char) {
-        let Some(place) = self.alternatives.iter().position(|(character, _)| *character == other) else {
-            return;
-        };
-        let before = self.character;
-        let alone = (self.confidence - self.alternatives[place].1).max(0.0);
-        self.confidence = (self.confidence + self.alternatives[place].1).min(1.0);
-        self.alternatives[place] = (before, alone);
-        self.character = other;
+        let before = std::mem::replace(&mut self.character, other);
+        match self.alternatives.iter_mut().find(|(character, _)| *character == other) {
+            Some(place) => {
+                let alone = (self.confidence - place.1).max(0.0);
+                self.confidence = (self.confidence + place.1).min(1.0);
+                *place = (before, alone);
+            }
+            None => self.alternatives.push((before, self.confidence)),
+        }
     }
 }
 
@@ -197,8 +222,9 @@ mod tests {
     }
 
     #[test]
-    fn a_case_that_the_recogniser_ruled_out_is_not_taken() {
-        let crop = strokes(&[4, 24], 4..24, 64);
+    fn a_height_between_two_cases_changes_nothing_that_the_recogniser_ruled_out() {
+        let mut crop = strokes(&[4], 4..24, 64);
+        fill(&mut crop, 24..37, 6..24);
         let mut letters = glyphs("Rs", &[10.0, 30.0], 0.9);
         settle(&mut letters, &crop);
         assert_eq!(text(&letters), "Rs");
