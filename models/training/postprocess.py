@@ -20,15 +20,15 @@ import numpy
 
 DETECTOR_DEFAULTS = {
     "core_threshold": 0.45,       # a map cell belongs to a line core from this probability on
-    "component_peak": 0.65,       # a component needs one cell at least this sure
+    "component_peak": 0.80,       # a component needs one cell at least this sure
     "component_cells": 3,         # and this many cells
-    "minimum_height": 5.0,        # pixels of the pass; smaller boxes are dropped
+    "minimum_height": 6.5,        # pixels of the pass; smaller boxes are dropped
     "edge_columns": 4,            # columns at each end that vote on the left and right edge
     "edge_reach": 16.0,           # pixels that a voted edge may lie away from the end of the component
     "cut_distance": 7.0,          # both sides must see the end of their line within this many pixels to cut there
     "join_gap": 0.30,             # pieces of one line closer than this many heights are joined
     "large_height": 44.0,         # base-scale pixels; higher boxes are taken from the reduced pass
-    "skip_full_height": 26.0,
+    "skip_full_height": 22.0,
     "skip_full_minimum_lines": 8,
 }
 RECOGNISER_DEFAULTS = {

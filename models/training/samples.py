@@ -29,6 +29,8 @@ def load_page(stem):
         picture = numpy.asarray(file.convert("RGB"))
     for line in truth["lines"]:
         line["clipped"] = line.get("clipped", False) or not has_ink_at_end(picture, line["box"])
+    boxes = stem.with_suffix(".boxes")
+    truth["detected"] = json.loads(boxes.read_text()) if boxes.exists() else []
     return picture, truth
 
 
@@ -43,15 +45,18 @@ def has_ink_at_end(picture, box):
 class PagePool:
     """Random pages, decoded; `refresh` swaps one page for another so that a small memory sees the whole set."""
 
-    def __init__(self, random, size):
+    def __init__(self, random, size, prefer_detected=0.0):
         self.random, self.size, self.pages, self.stems, self.asked = random, size, [], [], 0
+        self.prefer_detected, self.detected = prefer_detected, []
 
     def refresh(self):
         if self.asked % 50 == 0:
             self.stems = page_stems()
+            self.detected = [s for s in self.stems if s.with_suffix(".boxes").exists()]
         self.asked += 1
+        stems = self.detected if self.detected and self.random.random() < self.prefer_detected else self.stems
         try:
-            page = load_page(self.stems[self.random.randrange(len(self.stems))])
+            page = load_page(stems[self.random.randrange(len(stems))])
         except (OSError, ValueError):
             return  # A page that is being written right now.
         if len(self.pages) < self.size:
@@ -178,10 +183,11 @@ def cells(left, top, right, bottom, rows, columns):
 
 class Line:
     """A grey piece of a page round one line, with the line box in its own coordinates."""
-    __slots__ = ("grey", "box", "labels", "text", "size", "icon")
+    __slots__ = ("grey", "box", "labels", "text", "size", "icon", "detected")
 
-    def __init__(self, grey, box, labels, text, size, icon):
+    def __init__(self, grey, box, labels, text, size, icon, detected):
         self.grey, self.box, self.labels, self.text, self.size = grey, box, labels, text, size
+        self.detected = detected  # the detector's box of this line, or None
         self.icon = icon  # left edge of an icon just before the line, in the same coordinates, or None
 
 
@@ -203,14 +209,23 @@ def lines_of_page(page, longest=140):
         icon = min((p[0] for p in truth.get("pictures", ()) if 0 < left - p[2] < 1.3 * h and p[3] - p[1] < 3 * h and p[1] < bottom and p[3] > top), default=None)
         x0, y0 = max(0, int((left if icon is None else icon) - margin_x)), max(0, int(top - margin_y))
         x1, y1 = min(width, int(right + margin_x) + 1), min(height, int(bottom + margin_y) + 1)
-        result.append(Line(grey[y0:y1, x0:x1].copy(), (left - x0, top - y0, right - x0, bottom - y0), labels, text, entry["size"], None if icon is None else icon - x0))
+        detected = max(truth["detected"], key=lambda b: postprocess.intersection(b, entry["box"]), default=None)
+        if detected is not None and (detected[0] > left + 0.3 * h or detected[2] < right - 0.3 * h or detected[2] > right + h or detected[0] < left - 2 * h
+                                     or not 0.7 * h < detected[3] - detected[1] < 1.5 * h or postprocess.intersection(detected, entry["box"]) < 0.6 * postprocess.area(entry["box"])):
+            detected = None
+        if detected is not None:
+            detected = (detected[0] - x0, detected[1] - y0, detected[2] - x0, detected[3] - y0)
+        result.append(Line(grey[y0:y1, x0:x1].copy(), (left - x0, top - y0, right - x0, bottom - y0), labels, text, entry["size"], None if icon is None else icon - x0, detected))
     return result
 
 
 def recogniser_view(line, random, numbers):
     """Augmented, normalised float32 [32, width] of a line."""
     image, (left, top, right, bottom) = Image.fromarray(line.grey), line.box
-    if line.icon is not None and random.random() < 0.4:
+    own = line.detected is not None and random.random() < 0.6
+    if own:
+        left, top, right, bottom = line.detected
+    elif line.icon is not None and random.random() < 0.4:
         left = line.icon if random.random() < 0.6 else random.uniform(line.icon, left)
     h = bottom - top
     factor = 1.0
@@ -242,10 +257,13 @@ def recogniser_view(line, random, numbers):
         image = Image.open(buffer).convert("L")
     sigma = 0.018 * h + 0.25
     limit = 0.05 * h + 0.35
-    if random.random() < 0.25:  # a detector that misjudged the letter heights
+    if own:
+        sigma, limit = 0.3 * sigma, 0.3 * limit
+    elif random.random() < 0.25:  # a detector that misjudged the letter heights
         sigma, limit = 2.2 * sigma, 2.2 * limit
     shift = lambda: max(-limit, min(limit, random.gauss(0, sigma)))
-    box = (left + random.uniform(-0.18, 0.12) * h, top + shift(), right + random.uniform(-0.14, 0.20) * h, bottom + shift())
+    side = 0.2 if own else 1.0
+    box = (left + side * random.uniform(-0.18, 0.12) * h, top + shift(), right + side * random.uniform(-0.14, 0.20) * h, bottom + shift())
     rectangle, width = postprocess.crop_geometry(box)
     if random.random() < 0.5:
         width = max(8, round(width * random.uniform(0.92, 1.08) / 4) * 4)

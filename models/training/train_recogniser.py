@@ -41,7 +41,7 @@ class LinePool:
 
     def __init__(self, generator, size):
         self.generator, self.size, self.lines = generator, size, []
-        self.pages = samples.PagePool(generator, 1)
+        self.pages = samples.PagePool(generator, 1, prefer_detected=0.5)
 
     def add_page(self):
         self.pages.pages.clear()
