@@ -57,8 +57,13 @@ pub(super) fn read_box(
         return Ok(lines_of(picture, item, &crop, glyphs, settings));
     };
     let mut parts = Vec::new();
-    for part in [&main, &other] {
-        let (crop, glyphs) = recognise(picture, part, recogniser, settings)?;
+    for (part, is_main) in [(&main, true), (&other, false)] {
+        let (crop, mut glyphs) = recognise(picture, part, recogniser, settings)?;
+        if is_main {
+            // The crop's margin shows a piece of the other part.
+            glyphs.retain(|glyph| (part.left..=part.right).contains(&crop.picture_column(glyph.column)));
+            tidy_blanks(&mut glyphs);
+        }
         parts.extend(lines_of(picture, part, &crop, glyphs, settings));
     }
     parts.sort_by_key(|line| line.bounds.x);
