@@ -1,7 +1,7 @@
 //! `cargo xtask start`: from a checkout to the window on one's own screenshots.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::bail;
 
@@ -41,7 +41,7 @@ fn in_terminal(images: &[PathBuf], library: Option<&Path>) -> anyhow::Result<()>
         add.arg("--samples");
     }
     // Exit status 2 says that some files could not be read; each was named, and the others are in.
-    let added = add.args(images).status()?;
+    let added = add.args(images).stdout(Stdio::null()).status()?;
     if !matches!(added.code(), Some(0 | 2)) {
         bail!("the screenshots could not be added ({added})");
     }

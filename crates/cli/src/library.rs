@@ -176,7 +176,8 @@ fn review_change_sets(settings: Settings, review: &Review) -> Result<Exit, Error
         if !review.text {
             return outcome::json(&summaries).map(|()| Exit::Ok);
         }
-        for summary in summaries {
+        // People read in the order in which they added; the list begins with the newest.
+        for summary in summaries.into_iter().rev() {
             let view = core.get_change_set(ById { id: summary.id })?;
             outcome::line(&text::change_set(&view))?;
         }

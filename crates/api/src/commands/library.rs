@@ -53,7 +53,8 @@ impl Core {
     /// The first two tools that any capture proposes, as they were read; nothing of it is reviewed.
     pub fn compare_proposals(&self, _: Nothing) -> Result<Option<Comparison>, Error> {
         let mut records: Vec<ToolRecord> = Vec::new();
-        for capture in self.library().captures().map_err(convert::error)? {
+        // The list begins with the newest capture; "first" means in the order in which they were added.
+        for capture in self.library().captures().map_err(convert::error)?.into_iter().rev() {
             let Some(extraction) = self.library().extraction(&capture.id).map_err(convert::error)? else {
                 continue;
             };
