@@ -148,11 +148,16 @@ fn rules_know_no_disk_no_clock_and_no_network() {
                 assert!(!text.contains(outside), "{shown} is pure and must not use {outside}");
             }
         }
-        let ours = ["crates/", "models/src/", "src-tauri/src/"].iter().any(|folder| shown.starts_with(folder));
+        let ours =
+            ["crates/", "models/src/", "src-tauri/src/"].iter().any(|folder| shown.starts_with(folder));
         if ours && !shown.contains("/tests/") {
             assert!(!text.contains("std::net"), "{shown} must not open connections");
-            let clock = ["SystemTime::now", "Timestamp::now", "Zoned::now"].iter().any(|now| text.contains(now));
-            assert!(!clock || shown.starts_with("crates/store/src/"), "{shown}: only the store asks for the time");
+            let clock =
+                ["SystemTime::now", "Timestamp::now", "Zoned::now"].iter().any(|now| text.contains(now));
+            assert!(
+                !clock || shown.starts_with("crates/store/src/"),
+                "{shown}: only the store asks for the time"
+            );
         }
     }
 }

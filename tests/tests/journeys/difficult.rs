@@ -5,7 +5,7 @@ use std::io::Write;
 use super::program::{Sandbox, sample, text};
 
 /// One chunk of a PNG file with its length and checksum.
-fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
     let mut body = kind.to_vec();
     body.extend(data);
     let mut checksum = u32::MAX;
@@ -22,7 +22,7 @@ fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
 /// A PNG that claims that size and holds next to nothing.
 fn png_claiming(width: u32, height: u32) -> Vec<u8> {
     let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
-    let parts = [chunk(b"IHDR", &header), chunk(b"IDAT", &[0x78, 0x01]), chunk(b"IEND", &[])];
+    let parts = [chunk(*b"IHDR", &header), chunk(*b"IDAT", &[0x78, 0x01]), chunk(*b"IEND", &[])];
     [b"\x89PNG\r\n\x1a\n", &parts.concat()[..]].concat()
 }
 
