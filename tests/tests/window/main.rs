@@ -17,6 +17,12 @@ async fn an_analyst_gets_from_a_screenshot_to_a_comparison() {
     // By argument: one capture arrives and becomes ready for review.
     page.open("inbox").await;
     page.wait("[data-testid=capture][data-state=ready]", 1).await;
+    page.wait_until("the thumbnail is drawn", async || {
+        let script = "const shown = document.querySelector('[data-testid=capture] img');
+            return shown !== null && shown.complete && shown.naturalWidth > 0;";
+        page.client.execute(script, Vec::new()).await.is_ok_and(|drawn| drawn == true)
+    })
+    .await;
     session.picture("inbox").await;
 
     // By paste: the second one comes from the clipboard.
