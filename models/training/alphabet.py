@@ -25,9 +25,15 @@ FOLDED = {
 }
 
 
+def is_picture(character):
+    """Emoji, their modifiers and private-use glyphs: pictures inside text, which the recogniser passes over."""
+    code = ord(character)
+    return code >= 0x1F000 or 0xE000 <= code <= 0xF8FF or character in "\u26a1\u2699\u2764\u2601\u23f1\u2728\ufe0f\ufe0e\u200d"
+
+
 def fold(text):
-    """The text as the recogniser is asked to write it: look-alikes folded, blanks collapsed and trimmed."""
-    return " ".join("".join(FOLDED.get(character, character) for character in text).split())
+    """The text as the recogniser is asked to write it: look-alikes folded, pictures dropped, blanks collapsed."""
+    return " ".join("".join(FOLDED.get(character, character) for character in text if not is_picture(character)).split())
 
 
 def encode(text):

@@ -86,7 +86,7 @@ def held_out(options):
     bands = {"<=11": [0, 0], "12-13": [0, 0], "14-16": [0, 0], "17-26": [0, 0], ">26": [0, 0]}
     exact_bands = {name: [0, 0] for name in bands}
     found = truth_count = predicted_count = 0
-    for stem in samples.page_stems(held_out=True)[: options.pages]:
+    for stem in samples.page_stems(options.split)[: options.pages]:
         picture, truth = samples.load_page(stem)
         grey, boxes = postprocess.grey_picture(picture), reader.boxes(picture)
         height, width = grey.shape
@@ -120,6 +120,7 @@ def main():
     command.add_argument("output")
     command = commands.add_parser("held-out")
     command.add_argument("--pages", type=int, default=40)
+    command.add_argument("--split", choices=["validation", "test"], default="validation")
     parser.add_argument("--weights", default=str(WEIGHTS))
     options = parser.parse_args()
     predict(options) if options.command == "predict" else held_out(options)

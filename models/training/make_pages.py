@@ -1,6 +1,6 @@
 """Write seeded pages as HTML, render them in Chromium, and keep picture + line boxes under pages/.
 
-Purpose: the page set that both networks learn from. Page numbers from HELD_OUT_FROM on use held-out fonts and sections.
+Purpose: the page set that both networks learn from. Each split (samples.split_of) has fonts, sections and texts of its own.
 Invariant: page N is the same for the same code; finished pages are skipped, so the command may be stopped and repeated.
 Must not: read evaluation data.
 
@@ -15,11 +15,10 @@ import subprocess
 
 import page_sections
 from page_templates import Page
+from samples import PAGES, split_of
 from text_source import TextSource
 
 ROOT = pathlib.Path(__file__).resolve().parent
-PAGES = ROOT / "pages"
-HELD_OUT_FROM = 90000
 SHAPES = [  # css width, css height, device scale, weight
     (1280, 800, 1, 26), (1440, 900, 1, 18), (1920, 1080, 1, 6), (1024, 768, 1, 8), (768, 1024, 1, 8), (390, 844, 2, 8), (390, 844, 3, 2),
     (390, 844, 1, 3), (1280, 800, 2, 5), (768, 1024, 2, 4), (1440, 900, 2, 2), (1280, 800, 1.25, 5), (1280, 800, 1.5, 5), (1100, 700, 1.75, 2), (600, 500, 1, 4),
@@ -29,20 +28,20 @@ SHAPES = [  # css width, css height, device scale, weight
 def job_of(number):
     r = random.Random(number * 7919 + 17)
     text = TextSource(r)
-    if number >= HELD_OUT_FROM:
-        text.prose = text.prose[: len(text.prose) // 10]
-    else:
-        text.prose = text.prose[len(text.prose) // 10:]
+    split = split_of(number)
+    tenth = len(text.prose) // 10
+    text.prose = {"validation": text.prose[:tenth], "test": text.prose[tenth:2 * tenth], "train": text.prose[2 * tenth:]}[split]
+    text.dictionary = {"validation": text.dictionary[::10], "test": text.dictionary[1::10], "train": [w for i, w in enumerate(text.dictionary) if i % 10 > 1]}[split]
     kinds = list(page_sections.WEIGHTS)
     kind = r.choices(kinds, [page_sections.WEIGHTS[k] for k in kinds])[0]
     width, height, scale, _ = r.choices(SHAPES, [s[3] for s in SHAPES])[0]
-    document = Page(r, text, held_out=number >= HELD_OUT_FROM).build(kind, width)
+    document = Page(r, text, split=split).build(kind, width)
     full = r.choice([0, 0, 1600, 2400]) if scale <= 1.5 else 0
     stem = PAGES / f"{number // 500:03d}" / f"{number:06d}"
     stem.parent.mkdir(parents=True, exist_ok=True)
     source = stem.with_suffix(".html")
     source.write_text(document, encoding="utf-8")
-    return {"html": str(source), "png": str(stem.with_suffix(".png")), "json": str(stem.with_suffix(".json")), "width": width, "height": height, "scale": scale, "full": full}
+    return {"html": str(source), "png": str(stem.with_suffix(".png")), "json": str(stem.with_suffix(".json")), "width": width, "height": height, "scale": scale, "full": full, "words": split != "train"}
 
 
 def main():

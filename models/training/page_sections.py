@@ -129,6 +129,31 @@ def faq_two_column(page):
     return f"<div class='wrap'>{section_head(page)}{grid(page, cells, 2)}</div>"
 
 
+def photo_band(page):
+    """Text on a drawn photo: hero bands, cards with a picture behind."""
+    r = page.random
+    backdrop, ink = page.backdrop()
+    shadow = f"text-shadow:0 {r.choice([1, 2])}px {r.choice([2, 4, 8])}px rgba(0,0,0,.5);" if ink == "#fff" and r.random() < 0.4 else ""
+    centred = "center" if r.random() < 0.5 else ""
+    body = f"<h2 style='font-size:{r.choice([24, 32, 40, 52, 64])}px'>{page.escape(page.text.heading())}</h2><p style='max-width:{r.choice([420, 600, 900])}px;{'margin-left:auto;margin-right:auto' if centred else ''}'>{page.escape(page.text.paragraph(r.choice([1, 2])))}</p><div class='row wrapline {centred}'>{page.button()}{page.button() if r.random() < .5 else ''}</div>"
+    return f"<div style='position:relative;overflow:hidden;color:{ink};{shadow}'>{backdrop}<div class='wrap {centred}' style='position:relative;padding-top:{r.choice([20, 40, 80])}px;padding-bottom:{r.choice([20, 40, 80])}px'>{body}</div></div>"
+
+
+def timeline(page):
+    r = page.random
+    entries = "".join(f"<div class='row' style='align-items:flex-start;margin:{r.choice([8, 14])}px 0'><div class='m s' style='width:120px;flex:none'>{page.escape(page.text.fact())}</div><div style='border-left:2px solid {page.line};padding-left:16px;min-width:0'><h4>{page.escape(page.text.heading())}</h4>{page.paragraph(1, 2)}</div></div>" for _ in range(r.randint(3, 6)))
+    return f"<div class='wrap'>{section_head(page)}{entries}</div>"
+
+
+def plan_matrix(page):
+    """Plans as columns under large prices, rows of tick marks and amounts."""
+    r = page.random
+    count = 2 if page.narrow else r.choice([3, 4])
+    head = "".join(f"<th><div>{page.label()}</div><div style='font-size:{r.choice([22, 28, 36])}px'>{page.escape(page.text.price().split(' ')[0])}</div></th>" for _ in range(count))
+    rows = "".join(f"<tr><td>{page.escape(page.text.word().capitalize() + ' ' + page.text.word())}</td>" + "".join(f"<td>{page.escape(r.choice(['✓', '✕', '—', page.text.number(), page.text.fact()]))}</td>" for _ in range(count)) + "</tr>" for _ in range(r.randint(4, 12)))
+    return f"<div class='wrap'>{section_head(page)}<table><tr><th></th>{head}</tr>{rows}</table></div>"
+
+
 def call_to_action(page):
     r = page.random
     fill = page.button_fill()
@@ -225,14 +250,14 @@ def text_wall(page):
 
 
 SECTIONS = {"features": features, "price_cards": price_cards, "quotes": quotes, "comparison_cards": comparison_cards, "table": table, "logos": logos,
-            "call_to_action": call_to_action, "icon_rows": icon_rows, "stat_rows": stat_rows, "faq_two_column": faq_two_column}
+            "call_to_action": call_to_action, "icon_rows": icon_rows, "photo_band": photo_band, "stat_rows": stat_rows,
+            "faq_two_column": faq_two_column, "timeline": timeline, "plan_matrix": plan_matrix}
 
 
 def sections(page, names, count):
-    from page_templates import HELD_OUT_SECTIONS
-    allowed = [n for n in names if page.held_out or n not in HELD_OUT_SECTIONS]
-    if page.held_out:
-        allowed += HELD_OUT_SECTIONS * 2
+    from page_templates import SPLIT_SECTIONS
+    kept = [n for names_ in SPLIT_SECTIONS.values() for n in names_]
+    allowed = [n for n in names if n not in kept] + 2 * SPLIT_SECTIONS.get(page.split, [])
     space = page.random.choice([12, 24, 40])
     return "".join(f"<div style='margin:{space}px 0'>{SECTIONS[page.random.choice(allowed)](page)}</div>{page.decorations()}" for _ in range(count))
 
@@ -256,7 +281,7 @@ def specimen(page):
     families = [page.family(kinds) for _ in range(9)]
     cells = []
     for _ in range(r.choice([60, 80, 110])):
-        size = r.choice([9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 16, 17, 18, 20, 22, 24, 28, 34, 44]) * r.choice([1, 1, 1, 1.04, .97])
+        size = r.choice([9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 16, 17, 18, 20, 22, 24, 28, 34, 44, 60, 84, 112]) * r.choice([1, 1, 1, 1.04, .97])
         style = f"font:{r.choice(['normal', 'normal', 'normal', 'italic'])} {r.choice([300, 400, 400, 400, 500, 600, 700, 800])} {size:.2f}px/{r.choice([1.1, 1.3, 1.6])} {r.choice(families)},sans-serif;letter-spacing:{r.choice([0, 0, 0, 0, -.02, .03, .08, .15])}em"
         if r.random() < .4:
             dark, hue = r.random() < .5, r.randint(0, 360)

@@ -15,17 +15,23 @@ FONT_PACKAGES = ROOT / "node_modules" / "@fontsource"
 SYSTEM_SANS = ["DejaVu Sans", "Liberation Sans", "Noto Sans", "Nimbus Sans", "FreeSans", "Cantarell", "Carlito", "Inter", "Lato", "Liberation Sans Narrow",
                "DejaVu Sans Condensed", "URW Gothic", "Roboto", "system-ui"]
 SYSTEM_SERIF = ["DejaVu Serif", "Liberation Serif", "Noto Serif", "C059", "P052", "Nimbus Roman", "FreeSerif", "Caladea", "URW Bookman"]
-SYSTEM_MONO = ["DejaVu Sans Mono", "Liberation Mono", "Hack", "Fira Code", "Nimbus Mono PS", "FreeMono", "Noto Sans Mono", "monospace"]
+SYSTEM_MONO = ["cascadia-code", "share-tech-mono", "anonymous-pro", "courier-prime", "cousine", "DejaVu Sans Mono", "Liberation Mono", "Hack", "Fira Code", "Nimbus Mono PS", "FreeMono", "Noto Sans Mono", "monospace"]
 MONO = ["dm-mono", "fira-code", "ibm-plex-mono", "inconsolata", "jetbrains-mono", "roboto-mono", "source-code-pro", "space-mono", "ubuntu-mono"]
-DISPLAY = ["dm-serif-display", "oswald", "josefin-sans", "syne", "bricolage-grotesque", "fraunces", "cormorant-garamond", "playfair-display"]
-HELD_OUT_FAMILIES = ["figtree", "rubik", "merriweather", "barlow", "space-mono", "cabin", "outfit", "zilla-slab"]
-HELD_OUT_SECTIONS = ["stat_rows", "faq_two_column"]
+DISPLAY = ["abril-fatface", "anton", "bebas-neue", "unbounded", "league-spartan", "comfortaa", "dm-serif-display", "oswald", "josefin-sans", "syne", "bricolage-grotesque", "fraunces", "cormorant-garamond", "playfair-display"]
+# Families and sections that only pages of one split may use; everything else is for training.
+SPLIT_FAMILIES = {
+    "validation": ["figtree", "rubik", "merriweather", "barlow", "space-mono", "cabin", "outfit", "zilla-slab"],
+    "test": ["onest", "schibsted-grotesk", "literata", "geist-sans", "geist-mono", "kumbh-sans", "alegreya-sans", "ibm-plex-sans-condensed", "newsreader", "reddit-mono"],
+}
+SPLIT_SECTIONS = {"validation": ["stat_rows", "faq_two_column"], "test": ["timeline", "plan_matrix"]}
 BULLETS = ["disc", "circle", "square", "none"]
 
 
-def packages(held_out):
+def packages(split):
     every = sorted(p.name for p in FONT_PACKAGES.iterdir()) if FONT_PACKAGES.exists() else []
-    return [name for name in every if (name in HELD_OUT_FAMILIES) == held_out]
+    if split != "train":
+        return [name for name in every if name in SPLIT_FAMILIES[split]]
+    return [name for name in every if not any(name in names for names in SPLIT_FAMILIES.values())]
 
 
 def font_faces(package, family):
@@ -45,8 +51,8 @@ def colour(hue, saturation, lightness, alpha=1.0):
 class Page:
     """One page under construction; `random` and `text` decide everything."""
 
-    def __init__(self, random, text, held_out=False):
-        self.random, self.text, self.held_out = random, text, held_out
+    def __init__(self, random, text, split="train"):
+        self.random, self.text, self.split = random, text, split
         self.faces = ""
         self.choose_tokens()
 
@@ -54,9 +60,9 @@ class Page:
 
     def family(self, kinds):
         r = self.random
-        if not self.held_out and r.random() < 0.33:
+        if self.split == "train" and r.random() < 0.33:
             return "'" + r.choice(kinds["system"]) + "'"
-        choices = [p for p in packages(self.held_out) if kinds["keep"](p)] or packages(self.held_out)
+        choices = [p for p in packages(self.split) if kinds["keep"](p)] or packages(self.split)
         package = r.choice(choices)
         name = "F " + package
         if name not in self.faces:
@@ -204,6 +210,15 @@ nav a,footer a{{text-decoration:none;color:{r.choice([self.ink, self.muted, self
             rows = "".join(f'<rect x="{r.choice([4, 8, 12])}" y="{6 + i * 8}" width="{r.randint(10, 80)}" height="{r.choice([2, 3, 4])}" rx="2" fill="{r.choice([self.muted, self.line, self.accent])}"/>' for i in range(11))
             return f'<svg class="photo" preserveAspectRatio="none" viewBox="0 0 100 100" style="{style};background:{self.surface}">{rows}</svg>'
         return f'<div class="photo" style="{style};background:{r.choice([f"linear-gradient({r.randint(0, 360)}deg,hsl({h1:.0f},70%,60%),hsl({h2:.0f},70%,40%))", f"repeating-linear-gradient({r.randint(0, 180)}deg,hsl({h1:.0f},40%,50%) 0 {r.randint(2, 12)}px,hsl({h2:.0f},40%,60%) 0 {r.randint(14, 30)}px)", f"radial-gradient(hsl({h1:.0f},70%,60%),hsl({h2:.0f},70%,30%))"])}"></div>'
+
+    def backdrop(self):
+        """A drawn photo under a veil, to lie behind text: (html, ink colour)."""
+        r = self.random
+        dark = r.random() < 0.7
+        veil = f"rgba(0,0,0,{r.choice([.45, .55, .65, .75])})" if dark else f"rgba(255,255,255,{r.choice([.65, .75, .85])})"
+        soft = "data-soft" if r.random() < 0.7 else ""
+        canvas = f'<canvas data-noise="{r.randint(1, 10 ** 6)}" {soft} width="{r.choice([200, 320, 640])}" height="{r.choice([120, 200, 320])}" style="position:absolute;inset:0;width:100%;height:100%"></canvas>'
+        return f'{canvas}<div style="position:absolute;inset:0;background:{veil}"></div>', "#fff" if dark else "#111"
 
     def button(self):
         r = self.random

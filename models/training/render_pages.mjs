@@ -70,17 +70,28 @@ function extractLines() {
     const factor = Math.abs(z - zoom) < 0.15 * zoom ? zoom : z;
     word.base = word.y + m.ascent * factor; word.tall = m.tall * factor; word.deep = m.deep * factor; word.size = m.size * factor;
     const last = line && line[line.length - 1];
-    const same = last && last.container === word.container && Math.abs(last.base - word.base) < 0.45 * Math.max(last.size, word.size) &&
+    // A small unit behind a large price is a line of its own: at the height of the large part nobody could read it.
+    const alike = last && Math.max(last.size, word.size) < 1.6 * Math.min(last.size, word.size);
+    const same = alike && last.container === word.container && Math.abs(last.base - word.base) < 0.45 * Math.max(last.size, word.size) &&
       word.x - (last.x + last.w) < 0.9 * Math.max(last.size, word.size) && word.x > last.x - 1;
     if (same) line.push(word); else lines.push(line = [word]);
   }
-  return lines.map((ws) => {
+  // An emoji, or the empty box of a missing one, at the end of a line is a picture beside the line.
+  const picture = /^(?:\p{Extended_Pictographic}|\p{Co}|\uFE0F|\u200D)+$/u, plain = /^[©®™]+$/;
+  const pictures = [];
+  for (const ws of lines) {
+    const isPicture = (word) => word && picture.test(word.text) && !plain.test(word.text);
+    while (isPicture(ws[0])) pictures.push(ws.shift());
+    while (isPicture(ws[ws.length - 1])) pictures.push(ws.pop());
+  }
+  const found = lines.filter((ws) => ws.length > 0).map((ws) => {
     const main = ws.reduce((a, b) => (b.size > a.size + 0.01 || (b.size > a.size - 0.01 && b.text.length > a.text.length) ? b : a));
     const left = ws[0].x, last = ws[ws.length - 1];
     // Text that runs on under its container's edge: the box ends at the edge, the words are not all to be seen.
     const right = last.x + last.w, clipped = ws.some((w) => w.x + w.w > w.clip + 1);
-    return { clipped, text: ws.map((w, i) => (i && w.space ? " " : "") + w.text).join(""), box: [left, main.base - main.tall, Math.min(right, last.clip), main.base + main.deep], size: main.size };
+    return { clipped, text: ws.map((w, i) => (i && w.space ? " " : "") + w.text).join(""), box: [left, main.base - main.tall, Math.min(right, last.clip), main.base + main.deep], size: main.size, words: ws.map((w) => [w.text, w.x, w.base - w.tall, w.w, w.tall + w.deep, w.space ? 1 : 0]) };
   });
+  return { lines: found, pictures: pictures.map((w) => [w.x, w.y, w.x + w.w, w.y + w.h]) };
 }
 
 function drawNoise() {
@@ -88,11 +99,14 @@ function drawNoise() {
     let seed = Number(canvas.dataset.noise);
     const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
     const context = canvas.getContext("2d");
-    for (let i = 0; i < 400; i++) {
+    const soft = canvas.dataset.soft !== undefined;
+    if (soft) context.filter = `blur(${2 + random() * 8}px)`;
+    for (let i = 0; i < (soft ? 120 : 400); i++) {
+      const reach = soft ? 90 : 30;
       context.fillStyle = `hsla(${random() * 360},${random() * 70}%,${random() * 100}%,${0.2 + random() * 0.6})`;
       context.beginPath();
-      if (random() < 0.5) context.rect(random() * canvas.width, random() * canvas.height, random() * 30, random() * 30);
-      else context.arc(random() * canvas.width, random() * canvas.height, random() * 25, 0, 7);
+      if (random() < 0.5) context.rect(random() * canvas.width - reach / 2, random() * canvas.height - reach / 2, random() * reach, random() * reach);
+      else context.arc(random() * canvas.width, random() * canvas.height, random() * 0.8 * reach, 0, 7);
       context.fill();
     }
   }
@@ -113,11 +127,11 @@ for (const job of jobs) {
     const total = await page.evaluate(() => document.documentElement.scrollHeight);
     const height = job.full ? Math.min(total, job.full) : Math.min(job.height, Math.max(total, 300));
     if (height !== job.height) await page.setViewportSize({ width: job.width, height });
-    const lines = await page.evaluate(extractLines);
+    const { lines, pictures: signs } = await page.evaluate(extractLines);
     const pictures = await page.evaluate(() => [...document.querySelectorAll("svg, canvas, .photo")].map((e) => e.getBoundingClientRect()).filter((r) => r.width > 0).map((r) => [r.left + scrollX, r.top + scrollY, r.right + scrollX, r.bottom + scrollY]));
     await page.screenshot({ path: job.png, type: "png" });
     const scale = job.scale;
-    fs.writeFileSync(job.json, JSON.stringify({ scale, size: [job.width * scale, height * scale], lines: lines.map((l) => ({ text: l.text, clipped: l.clipped, box: l.box.map((v) => Math.round(v * scale * 100) / 100), size: l.size * scale })), pictures: pictures.map((p) => p.map((v) => Math.round(v * scale * 10) / 10)) }));
+    fs.writeFileSync(job.json, JSON.stringify({ scale, size: [job.width * scale, height * scale], lines: lines.map((l) => ({ text: l.text, clipped: l.clipped, box: l.box.map((v) => Math.round(v * scale * 100) / 100), size: l.size * scale, ...(job.words ? { words: l.words.map(([text, ...rest]) => [text, ...rest.slice(0, 4).map((v) => Math.round(v * scale * 100) / 100), rest[4]]) } : {}) })), pictures: [...pictures, ...signs].map((p) => p.map((v) => Math.round(v * scale * 10) / 10)) }));
     await context.close();
     done++;
   } catch (error) {

@@ -15,12 +15,16 @@ import postprocess
 from alphabet import encode, fold
 
 PAGES = pathlib.Path(__file__).resolve().parent / "pages"
-HELD_OUT_FROM = 90000
+VALIDATION_FROM, TEST_FROM = 90000, 95000  # page numbers: below is for training
 
 
-def page_stems(held_out=False):
+def split_of(number):
+    return "train" if number < VALIDATION_FROM else "validation" if number < TEST_FROM else "test"
+
+
+def page_stems(split="train"):
     stems = sorted(p.with_suffix("") for p in PAGES.glob("*/*.json"))
-    return [s for s in stems if (int(s.name) >= HELD_OUT_FROM) == held_out]
+    return [s for s in stems if split_of(int(s.name)) == split]
 
 
 def load_page(stem):

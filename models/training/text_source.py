@@ -71,6 +71,7 @@ FIRST = "Ana Ben Carla Dmitri Elif Farah Gabor Hana Ivan José Kaito Lena Marco 
 LAST = "Okafor Lindqvist Nakamura Silva Müller Rossi Novák Kowalski O'Neill Haddad Petrov Nguyen Castellanos Fontaine Björk Yıldız Schäfer Dvořák García Peña Çelik Smith Jones Lee Patel Kim".split()
 TITLES = "CTO CEO Founder Engineer Designer Head of Product|VP Engineering|Staff Engineer|Developer Advocate|Data Scientist|The Skeptic|The Builder|Analyst"
 MONTHS = "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split()
+EMOJI = "🚀 🎉 ✨ 🔥 💡 📦 🔒 🧠 🤖 📝 🐛 🛠 🌍 🎯 💬 📈 🧪 👋 🟢 🔴 ⚡ ⚙ ❤ 🏆 📚 🎨 🔍 💻 ☁ 🐍 🦀 🪟 🐧 🍎 📷 🗂 ⏱ 🔑 🧩 🙌".split()
 LICENCES = ["MIT", "Apache-2.0", "Apache 2.0", "BSD-3-Clause", "GPL-3.0", "AGPLv3", "MPL-2.0", "ISC", "CC BY-SA 4.0", "Unlicense", "LGPL-2.1"]
 
 
@@ -100,8 +101,12 @@ class TextSource:
             return self.pick(["AI", "AI", "AI", "UI", "API", "API", "CI", "CLI", "OCR", "ML", "VLM", "LLM", "SSO", "IDE", "II", "URL", "APIs", "iOS", "All", "Ill", "I'll", "I'd"])
         if chance < 0.50:
             return self.pick(DOMAIN)
-        if chance < 0.94:
+        if chance < 0.89:
             return self.pick(self.dictionary)
+        if chance < 0.915:
+            return self.foreign()
+        if chance < 0.945:
+            return self.mixed()
         return self.name()
 
     def name(self):
@@ -123,6 +128,32 @@ class TextSource:
         if chance < 0.9:
             return f"{base.capitalize()}-{r.choice([0.5, 1, 1.5, 2, 3, 3.5, 4, 7, 8, 13, 34, 70])}{self.pick(['B', 'b', '', 'M', '-mini', ' Turbo', '-Instruct'])}"
         return f"{base.capitalize()} {self.pick(DOMAIN).capitalize()}"
+
+    def mixed(self):
+        """Letters and digits side by side, as in model names, identifiers, paths and escapes."""
+        r = self.random
+        letter = lambda letters="abcdefghijklmnopqrstuvwxyz": r.choice(letters)
+        capital = lambda: letter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        digit = lambda count=1: "".join(r.choice("0123456789") for _ in range(count))
+        return r.choice([
+            lambda: letter("oOlIsSBGTVvxm") + digit(), lambda: digit() + letter("oODBKMGxkmb"), lambda: f"{capital()}{digit(r.randint(1, 4))}",
+            lambda: f"{self.name()}-{digit()}{letter('obBmM')}", lambda: f"{self.name()}-{digit()}{letter('oO')}-mini", lambda: f"{self.name()} {digit()}.{digit()}{letter('bBoO ')}".strip(),
+            lambda: f"{capital()}{digit()}{capital()}", lambda: f"x{digit(2)}_{digit(2)}", lambda: f"{letter()}{digit(2)}{letter()}", lambda: f"{digit()}{capital()}{digit()}",
+            lambda: "".join(r.choice("0123456789abcdef") for _ in range(r.choice([6, 7, 8, 12]))), lambda: "".join(r.choice("0O1lI5S8B2Z6b9gq") for _ in range(r.randint(2, 6))),
+            lambda: f"~{r.choice([self.number(), '/.' + self.word().lower(), '/' + self.word().lower()])}", lambda: f"C:\\{self.word().capitalize()}\\{self.word()}", lambda: f"\\{letter()}{letter('+*')}\\{letter()}",
+            lambda: f"#{''.join(r.choice('0123456789ABCDEF') for _ in range(6))}", lambda: f"{digit(r.randint(1, 3))}{r.choice(['px', 'em', 'x', 'K', 'M', 'B', 'GB', 'MB', 'ms', 's', 'k', '+', '%', 'th', 'bn', 'T'])}",
+            lambda: f"{digit(r.randint(1, 2))}.{digit(r.randint(1, 3))}{r.choice(['', 'B', 'M', 'x', 's', '%', 'K'])}", lambda: f"v{digit()}.{digit(r.randint(1, 2))}.{digit()}-{r.choice(['rc', 'beta', 'alpha'])}.{digit()}",
+            lambda: f"{digit()}-{self.word().lower()}", lambda: f"{self.word().lower()}{digit()}", lambda: f"{capital()}{capital()}-{digit(4)}", lambda: f"{digit()}:{digit()}", lambda: f"{digit(3)}-{digit(4)}",
+        ])()
+
+    def foreign(self):
+        """A dictionary word with other languages' letters in it: shapes to read, no language to know."""
+        r = self.random
+        near = {"a": "áàâäãåąæ", "e": "éèêëęě", "i": "íìîïı", "o": "óòôöõøőœ", "u": "úùûüůű", "y": "ýÿ", "s": "šśşß", "c": "çčć", "z": "žźż", "n": "ñńň", "l": "ł", "r": "ř", "g": "ğ",
+                "A": "ÁÀÂÄÅÆ", "E": "ÉÈÊ", "I": "ÍÎİ", "O": "ÓÔÖÕØ", "U": "ÚÜ", "S": "ŠŞ", "C": "ÇČĆ", "Z": "Ž", "L": "Ł", "N": "Ñ"}
+        word = self.pick(self.dictionary)
+        word = word.capitalize() if r.random() < 0.3 else word.upper() if r.random() < 0.1 else word
+        return "".join(r.choice([c for c in near[c_] if c in INDEX] or [c_]) if c_ in near and r.random() < 0.35 else c_ for c_ in word)
 
     def number(self):
         r = self.random
@@ -204,7 +235,18 @@ class TextSource:
         ends = [". "] * 12 + ["! ", "? ", "; ", ": ", " — ", "... ", "… "]
         return "".join(self.sentence().rstrip(".") + self.pick(ends) for _ in range(sentences)).strip()
 
+    def with_emoji(self, text):
+        """Now and then an emoji, or the empty box of a missing one, before or behind a text; readers leave it out."""
+        r = self.random
+        if r.random() > 0.05:
+            return text
+        mark = r.choice(EMOJI) if r.random() < 0.6 else "\U000F0000"
+        return f"{mark} {text}" if r.random() < 0.7 else f"{text} {mark}"
+
     def heading(self):
+        return self.with_emoji(self.plain_heading())
+
+    def plain_heading(self):
         r = self.random
         return r.choice([
             lambda: self.name(), lambda: f"{self.pick(VERBS).capitalize()} {self.word()} {self.pick(FUNCTION)} {self.word()}", lambda: self.sentence(48), lambda: f"{self.name()} vs {self.name()}",
@@ -214,6 +256,9 @@ class TextSource:
 
     def label(self):
         """A short text: menu entry, button, badge, cell."""
+        return self.with_emoji(self.plain_label())
+
+    def plain_label(self):
         r = self.random
         return r.choice([lambda: self.pick(self.nav), lambda: self.pick(self.nav), lambda: self.word().capitalize(), self.name, self.fact, lambda: f"{self.pick(VERBS).capitalize()} {self.word()}", lambda: f"{self.pick(self.nav)} →",
                          lambda: f"{self.word()}", lambda: f"{self.word().capitalize()} {self.word()}", lambda: self.pick(["Yes", "No", "Free", "Custom", "—", "✓", "✕", "N/A", "Unlimited", "Included", "Coming soon", "New", "Beta", "Popular", "Most popular", "Free forever", "Contact us", "Ship", "Skip"])])()
@@ -240,7 +285,7 @@ class TextSource:
         elif chance < 0.84:
             text = self.address()
         elif chance < 0.89:
-            text = " ".join(self.pick([self.word, self.name, self.noise, self.fact, self.word])() for _ in range(r.randint(1, 6)))
+            text = " ".join(self.pick([self.word, self.name, self.noise, self.fact, self.word, self.mixed, self.mixed, self.foreign])() for _ in range(r.randint(1, 6)))
         elif chance < 0.92:
             text = self.person() + r.choice(["", ", " + self.pick(self.titles), " · " + self.pick(self.titles)])
         else:

@@ -166,12 +166,12 @@ def main():
             sums = []
         if time.time() - saved > 180 or used >= options.minutes * 60 or stopping:
             if not held_out:
-                for stem in samples.page_stems(held_out=True)[:12]:
+                for stem in samples.page_stems("validation")[:12]:
                     held_out += samples.lines_of_page(samples.load_page(stem))
                 held_out = held_out[::4]
             if held_out and not stopping:
                 error, exact = held_out_error(average, held_out)
-                print(f"   held out: CER {error:.4f} exact lines {exact:.3f} of {len(held_out)}", flush=True)
+                print(f"   validation: CER {error:.4f} exact lines {exact:.3f} of {len(held_out)}", flush=True)
             torch.save({"network": network.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "used": used, "seen": seen}, str(path) + ".new")
             pathlib.Path(str(path) + ".new").replace(path)
             saved = time.time()
