@@ -47,11 +47,11 @@ def grid_tokens():
     return [f"<row_{row}_col_{column}>" for row in places for column in places]
 
 
-def make_tokenizer(merges=24, row_tokens=True, vocabulary_size=None, characters=False):
+def make_tokenizer(merges=24, row_tokens=True, vocabulary_size=None, characters=False, whole=()):
     """Byte-level BPE with single digits, as the family has it, and the special tokens behind the merges.
 
     With `row_tokens` false the tile markers are plain text, as in the first 2.2B model. `characters` leaves the merges
-    out but for the double line end. `vocabulary_size` fills up with reserved tokens before the end-of-utterance token.
+    out but for the double line end; `whole` lists strings that are one token nevertheless. `vocabulary_size` fills up with reserved tokens before the end-of-utterance token.
     """
     tokenizer = Tokenizer(models.BPE(unk_token="<|endoftext|>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
@@ -72,6 +72,7 @@ def make_tokenizer(merges=24, row_tokens=True, vocabulary_size=None, characters=
             raise ValueError(f"the vocabulary needs {used} entries, {vocabulary_size} were asked for")
         added += [f"<|reserved_special_token_{index}|>" for index in range(vocabulary_size - used)]
     added.append(END_OF_UTTERANCE)
+    tokenizer.add_tokens([AddedToken(text, special=False, normalized=False) for text in whole])
     tokenizer.add_special_tokens([AddedToken(token, special=True, normalized=False) for token in added])
     return tokenizer
 
