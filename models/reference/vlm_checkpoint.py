@@ -34,7 +34,9 @@ SENTENCES = [
     "Answer with words that stand in the picture, in the order in which they stand there.\n",
     "Compare the two tools and name the one that the reader should look at first.\n\n",
 ]
-"""What the made tokenizer learns its merges from; two line ends in a row make the merge that prompts of the family need."""
+"""What the made tokenizer learns its merges from."""
+DOUBLE_LINE_END = ["\n\n"] * 40
+"""Makes two line ends one token, as in the family: the prompt has them between the last tile row and the whole picture."""
 
 
 def write_json(path, value):
@@ -59,7 +61,7 @@ def make_tokenizer(merges=24, row_tokens=True, vocabulary_size=None, characters=
     )
     tokenizer.decoder = decoders.ByteLevel()
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    sentences = ["a\n\n\n"] * 4 if characters else SENTENCES
+    sentences = DOUBLE_LINE_END if characters else SENTENCES + DOUBLE_LINE_END
     size = len(FIRST_TOKENS) + len(alphabet) + (1 if characters else merges)
     trainer = trainers.BpeTrainer(
         vocab_size=size, special_tokens=FIRST_TOKENS, initial_alphabet=alphabet, show_progress=False
