@@ -239,8 +239,8 @@ def processor_settings(folder):
     return {"image_seq_len": settings["image_seq_len"], "chat_template": template["chat_template"]}
 
 
-def load(folder):
-    """The processor with the PIL back end, and the network in f32."""
+def load(folder, dtype=torch.float32, attention="eager"):
+    """The processor with the PIL back end, and the network."""
     if json.loads((folder / "config.json").read_text(encoding="utf-8"))["model_type"] == "smolvlm":
         processor = SmolVLMProcessor(
             SmolVLMImageProcessorPil.from_pretrained(folder),
@@ -253,7 +253,7 @@ def load(folder):
             Idefics3ImageProcessorPil.from_pretrained(folder), AutoTokenizer.from_pretrained(folder), **processor_settings(folder)
         )
     network, report = AutoModelForImageTextToText.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation="eager", output_loading_info=True
+        folder, dtype=dtype, attn_implementation=attention, output_loading_info=True
     )
     wrong = {kind: names for kind, names in report.items() if names}
     if wrong:
