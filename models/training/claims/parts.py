@@ -198,7 +198,7 @@ def quotes(p):
     count = p.r.choice([2, 3])
     marks = ("", "") if form == "plain" else marks
     inside = "".join(f'<div class="card"><p>{p.quote(p.facts[0].quote(), marks=marks)}</p><p class="small">{person(p, "— " if form == "dash" else "")}</p></div>' for _ in range(count))
-    return f'<section class="wrap"><h2 class="mid">{p.heading()}</h2><div class="grid" style="--n:{count}">{inside}</div></section>'
+    return f'<section class="wrap"><h2 class="mid">{p.pick(["What people say", "Words from our users", "Loved by teams", "Customer stories", "Kind words", "In their words"])}</h2><div class="grid" style="--n:{count}">{inside}</div></section>'
 
 
 def logos(p):

@@ -105,7 +105,7 @@ def card_page(p):
     rows, size = [], p.r.choice(["0.6B", "1.5B", "3B", "7B"])
     for name in p.r.sample(words.share(texts.BENCHMARKS, p.split), 2):
         rows.append(f"<tr><td>{name}</td><td>{p.r.randint(40, 92)}.{p.r.randint(0, 9)}</td><td>{p.r.randint(30, 92)}.{p.r.randint(0, 9)}</td></tr>")
-    tags = "".join(f'<span class="chip">{t}</span>' for t in ["Text Generation", "Safetensors", "English", f"License: {facts.license.lower()}"])
+    tags = "".join(f'<span class="chip">{t}</span>' for t in ["Text Generation", "Safetensors", "English", p.claim(f"License: {facts.license.lower()}", "license", optional=True)])
     claims = "".join(f"<li>{p.claim(*facts.claim())}</li>" for _ in range(3))
     intro = p.claim(f"{facts.name} is a {size} parameter {facts.what} trained for {facts.people}.", "feature")
     return f'<div class="wrap"><p style="padding-top:14px">models / <b>{html.escape(facts.name)}</b></p><p>{tags}</p><h1>{html.escape(facts.name)}</h1><p>{intro} {p.claim(*facts.claim(sentence=True))}</p><h2>{p.pick(["Highlights", "Key points", "At a glance"])}</h2><ul>{claims}</ul><h2>Evaluation</h2><table><tr><th>Benchmark</th><th>{html.escape(facts.name)}</th><th>Baseline</th></tr>{"".join(rows)}</table><h2>How to use</h2>{command(p)}<h2>Limitations</h2><p>{p.claim(*facts.claim("limitation", sentence=True))}</p></div>'

@@ -212,23 +212,17 @@ Built for the way you work
 Features
 What you get
 Made for people like you
-Frequently asked questions
-What people say
-Simple, transparent pricing
-Plans and pricing
-Loved by teams
-Ready when you are
-Get started in minutes
-Three steps to calm
-Highlights
-From the blog
-Our story
+Core features
 One tool, many uses
-Choose your plan
-Words from our users
 Powerful features
 Under the hood
-Who it is for""".splitlines()
+Who it is for
+Ready when you are
+Three steps to calm
+Highlights
+Nothing left to chance
+At a glance
+A closer look""".splitlines()
 
 CARD_TITLES = """\
 Smart {others}

@@ -142,10 +142,11 @@ pub(super) fn body_size(runs: &[Run]) -> f32 {
     let running = |run: &&Run| run.tokens.len() >= 4 && run.confidence >= 0.6;
     let chosen: Vec<&Run> = runs.iter().filter(running).collect();
     let chosen = if chosen.len() >= 3 { chosen } else { runs.iter().collect() };
-    // By inked area: many tiny words in a picture are less text than a few lines to be read.
+    // By length on the page: many tiny words in a picture are less text than a few lines to be read, and a headline
+    // is not more than the paragraphs under it.
     let mut sizes: Vec<(f32, f32)> = chosen
         .iter()
-        .map(|run| (run.size, weight(run) * run.size * run.size * run.confidence.clamp(0.1, 1.0)))
+        .map(|run| (run.size, weight(run) * run.size * run.confidence.clamp(0.1, 1.0)))
         .collect();
     sizes.sort_by(|left, right| left.0.total_cmp(&right.0));
     let half = sizes.iter().map(|(_, count)| count).sum::<f32>() / 2.0;
@@ -182,8 +183,9 @@ pub(super) fn blocks(runs: Vec<Run>, body: f32) -> Vec<Block> {
             _ => stacks.push(vec![run]),
         }
     }
+    let wraps = Wraps::of(&stacks);
     let mut blocks: Vec<Block> =
-        stacks.into_iter().flat_map(|stack| segment(stack, body)).map(Block::new).collect();
+        stacks.into_iter().flat_map(|stack| segment(stack, body, &wraps)).map(Block::new).collect();
     blocks.sort_by_key(|block| (block.bounds.y, block.bounds.x));
     blocks
 }
@@ -192,7 +194,11 @@ fn alike(last: &Run, run: &Run, body: f32) -> bool {
     let size = last.size.max(run.size);
     let pitch = run.middle() - last.middle();
     let reach = if size > 1.6 * body { 1.9 } else { 2.35 };
+    // A tick or bullet before the first line of an item sets the lines under it further left.
+    let under_mark =
+        shape::starts_lower(&run.text()) && (0.0..2.4 * size).contains(&(last.left() - run.left()));
     let aligned = (last.left() - run.left()).abs() < 0.6 * size
+        || under_mark
         || (last.center() - run.center()).abs() < 0.6 * size
         || (last.right() - run.right()).abs() < 0.3 * size && last.tokens.len() > 3 && run.tokens.len() > 3;
     let ratio = size / last.size.min(run.size).max(1.0);
@@ -203,8 +209,45 @@ fn alike(last: &Run, run: &Run, body: f32) -> bool {
         && colour_distance(last.foreground, run.foreground) < 110
 }
 
+/// How far apart the lines of one paragraph stand on this page, learnt from lines that surely go on: the next one
+/// begins in lower case.
+struct Wraps(Vec<(f32, f32)>);
+
+impl Wraps {
+    fn of(stacks: &[Vec<Run>]) -> Self {
+        let sure = |pair: &[Run]| {
+            let wrapped = pair[0].tokens.len() >= 4 && shape::starts_lower(&pair[1].text());
+            (wrapped && !pair[1].bullet).then(|| (pair[0].size, pair[1].middle() - pair[0].middle()))
+        };
+        Self(stacks.iter().flat_map(|stack| stack.windows(2).filter_map(sure)).collect())
+    }
+
+    /// The usual distance in pixels for lines of a size; `None` when the page does not show it.
+    fn usual(&self, size: f32) -> Option<f32> {
+        let mut pitches: Vec<f32> = self
+            .0
+            .iter()
+            .filter(|(other, _)| (other / size - 1.0).abs() < 0.1)
+            .map(|(_, pitch)| *pitch)
+            .collect();
+        pitches.sort_by(f32::total_cmp);
+        if pitches.len() >= 2 {
+            return Some(pitches[pitches.len() / 2]);
+        }
+        // Too few of this size: the other sizes of running text have the same ratio on most pages.
+        let mut ratios: Vec<f32> = self
+            .0
+            .iter()
+            .filter(|(other, _)| (other / size - 1.0).abs() < 0.4)
+            .map(|(other, pitch)| pitch / other)
+            .collect();
+        ratios.sort_by(f32::total_cmp);
+        (ratios.len() >= 2).then(|| size * ratios[ratios.len() / 2])
+    }
+}
+
 /// Cuts a stack of like lines into paragraphs and items.
-fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
+fn segment(stack: Vec<Run>, body: f32, wraps: &Wraps) -> Vec<Vec<Run>> {
     if stack.len() < 2 {
         return vec![stack];
     }
@@ -266,7 +309,10 @@ fn segment(stack: Vec<Run>, body: f32) -> Vec<Vec<Run>> {
                 .iter()
                 .copied()
                 .fold(pitch, f32::min);
-            score += ((pitch - around) / size * 3.0 - 0.3).clamp(0.0, 3.0);
+            let gap = ((pitch - around) / size * 3.0 - 0.3).clamp(0.0, 3.0);
+            // The page's own line distance tells a gap between two paragraphs even where no third line stands near.
+            let excess = wraps.usual(before.size).map_or(0.0, |usual| (pitch - usual) / size);
+            score += if excess > 0.18 { gap.max((7.0 * excess).min(3.5)) } else { gap };
             if lists[index] {
                 score += 3.0;
             }

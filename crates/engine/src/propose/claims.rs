@@ -29,7 +29,7 @@ static THIRD_PERSON: LazyLock<Regex> = LazyLock::new(|| {
 
 static INSTRUCTION: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^(?:see|you can (?:then|also|now)|alternatively|simply run|or (?:just|download|install|you)|run `?\w+ |check|read|please|click|visit|note|for (?:more|details|detailed|usage|further|information|help|instructions)|follow|join (?:us|our|the)|start with|start by|if (?:you|not|installed|your)|here(?:'s| is| are)|first,|then|next,|once|let's|or,|want to|to (?:install|get|use|build|run|start|learn|stage|see|enable|update|clone)|after|before|when you|learn|refer|have a look|take a look|open |go to|make sure|you(?:'ll| will| need| must| should| may want)|thanks|thank|we recommend|it is recommended|the following|as of|try the live|try it|find |feel free|report|contribute|ask |discuss|subscribe|questions|build instructions|install |download |using this|in this (?:guide|section)|below|this (?:section|guide|page|document|repo|repository|readme|release|will|command)|these)\b",
+        r"(?i)^(?:see (?:the|our|also|here|below|above|more|how|docs|documentation|https?|release|this|examples?|`|\S+\.\w+)|you can (?:then|also|now)|alternatively|simply run|or (?:just|download|install|you)|run `?\w+ |check|read|please|click|visit|note|for (?:more|details|detailed|usage|further|information|help|instructions)|follow|join (?:us|our|the)|start with|start by|if (?:you|not|installed|your)|here(?:'s| is| are)|first,|then|next,|once|let's|or,|want to|to (?:install|get|use|build|run|start|learn|stage|see|enable|update|clone)|after|before|when you|learn|refer|have a look|take a look|open |go to|make sure|you(?:'ll| will| need| must| should| may want)|thanks|thank|we recommend|it is recommended|the following|as of|try the live|try it|find |feel free|report|contribute|ask |discuss|subscribe|questions|build instructions|install |download |using this|in this (?:guide|section)|below|this (?:section|guide|page|document|repo|repository|readme|release|will|command)|these)\b",
     )
     .expect("the instruction pattern is a constant that a test compiles")
 });
@@ -47,13 +47,13 @@ static FIRST_PERSON: LazyLock<Regex> = LazyLock::new(|| {
 
 static OUTSIDE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:install|installation|installing|getting started|quick ?start|usage|how to|build(?:ing)? from|contribut\w*|sponsors?|news|blog|table of contents|contents|documentation|docs|need help|help|release (?:history|notes)|changelog|examples?|demo|tutorials?|development|downloads?|resources|links|more information|roadmap|credits|acknowledge?ments?|authors?|star history|testimonials|kind words|impressions|what (?:people|users|our|customers|they|others) say|reviews|community|chat|questions|get in touch|contact|newsletter|related|see also|troubleshooting|teach me|intro|warning|team|careers|latest posts|from the blog|packages|support)\b",
+        r"(?i)\b(?:install|installation|installing|getting started|quick ?start|set ?up|usage|how to|first steps|prerequisites|requirements|configur(?:e|ing|ation)|command[- ]line options|environment variables|build(?:ing)? from|contribut\w*|sponsors?|news|blog|table of contents|contents|documentation|docs|need help|help|release (?:history|notes)|changelog|examples?|demo|tutorials?|development|downloads?|resources|links|more information|roadmap|credits|acknowledge?ments?|authors?|star history|testimonials|kind words|impressions|what (?:people|users|our|customers|they|others) say|reviews|community|chat|questions|get in touch|contact|newsletter|related|see also|troubleshooting|teach me|intro|warning|team|careers|latest posts|from the blog|packages|support)\b",
     )
     .expect("the section pattern is a constant that a test compiles")
 });
 
 static MANUAL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^\W*(?:\d+[.)]?\s*)?(?:install(?:ation|ing)?|getting started|quick ?start|usage|how to (?:use|install)|set ?up|build(?:ing)? from source)\b")
+    Regex::new(r"(?i)^\W*(?:\d+[.)]?\s*)?(?:install(?:ation|ing)?|getting started|quick ?start|usage|how to (?:use|install|run|build)|set ?up|configur(?:e|ing|ation)|first steps|build(?:ing)? from source)\b")
         .expect("the manual pattern is a constant that a test compiles")
 });
 
@@ -71,6 +71,34 @@ static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\d[\d.,]*\s?[km]?\+?\s(?:stars?|users|downloads|customers|teams|companies|contributors|installs)$")
         .expect("the count pattern is a constant that a test compiles")
+});
+
+/// What a code host counts beside stars: about the repository's traffic, not about the tool.
+pub(super) static HOST_COUNTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^\d[\d.,]*\s?[km]?\+?\s(?:forks?|watching|watchers|branch(?:es)?|tags?|commits?|issues|pull requests|releases?|packages?|views|followers|following|deployments?)$")
+        .expect("the count pattern is a constant that a test compiles")
+});
+
+/// A version, a status code of the web or a year: a number that counts nothing.
+static BARE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:v?\d+\.\d+(?:\.\d+)+.*|v\d+(?:\.\d+)*|[45]0\d|(?:19|20)\d\d)$")
+        .expect("the number pattern is a constant that a test compiles")
+});
+
+/// Speaks to the visitor or of life in general and says nothing of the tool.
+static FILLER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)\b(?:hear\ from\ you|drop\ us\ a|write\ (?:to\ )?us|tell\ us|talk\ to\ (?:us|our)|reach\ out|get\ (?:back\ to|in\ touch)|contact\ us|newsletters?|never\ miss|don't\ miss|stay\ tuned|sign\ up|subscribe\ (?:to\ our|now|today|for)|follow\ us|join\ us|on\ a\ mission|we\ believe|first\ step|journey|great\ things|big\ ideas|you\ deserve|what\ you\ love|the\ future\ belongs|to\ those\ who|dreams?|passion(?:ate)?|see\ what\ the\ fuss|good\ things|whatever\ you\ do|story\ begins|curiosity|are\ you\ ready|ready\ to|what\ are\ you\ waiting|we\ are\ hiring|we're\ hiring|terms\ and\ conditions|won't\ (?:regret|look\ back)|give\ it\ a\ (?:try|spin)|thank\ you|big\ thanks|would\ love\ to)\b",
+    )
+    .expect("the filler pattern is a constant that a test compiles")
+});
+
+/// Tells the reader what to do with files, commands and settings.
+static TASK: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)^(?:create|edit|copy|paste|add|set|put|place|move|rename|unzip|extract|restart|reload|type|enter|press|select|launch|execute|run|configure|change|replace|fork|clone|then|make|ensure|build|start|pull|push|save|open|store|update|upgrade|generate) .*\b(?:files?|folder|directory|terminal|shell|commands?|script|config\w*|variables?|path|line|button|token|browser|settings|repository|repo|below|following|container|docker|section|tag|branch|pull request|key)\b",
+    )
+    .expect("the task pattern is a constant that a test compiles")
 });
 
 static NUMBER_CARD: LazyLock<Regex> = LazyLock::new(|| {
@@ -168,6 +196,7 @@ fn number_card(layout: &Layout, subject: &Subject<'_>, index: usize) -> Option<S
         || block.size < 0.9 * layout.body
         || block.words() > 5
         || !NUMBER_CARD.is_match(text)
+        || BARE_NUMBER.is_match(text)
         || money::mentions_amount(text)
     {
         return None;
@@ -221,11 +250,12 @@ fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements
     let short_tagline =
         subject.tagline.is_some_and(|tagline| tagline.block == index && tagline.range == (0..text.len()))
             && block.words() <= 22;
-    let ranges = if short_tagline {
-        std::iter::once(0..text.len()).collect()
-    } else {
-        sentences::sentences(text, subject.names)
-    };
+    let mut ranges = sentences::sentences(text, subject.names);
+    // A slogan of several beats ("Plan less. Do more.") is one statement; sentences about the tool are one each.
+    let lower = text.to_lowercase();
+    if short_tagline && !subject.names.iter().any(|name| lower.starts_with(name.as_str())) {
+        ranges = std::iter::once(0..text.len()).collect();
+    }
     let alone = ranges.len() == 1;
     for range in ranges {
         let sentence = &text[range.clone()];
@@ -274,6 +304,9 @@ fn score(
     }
     if COUNTS.is_match(sentence.trim()) || kinds::names_license(sentence) && words <= 6 {
         return if outside { 0.0 } else { 1.6 };
+    }
+    if HOST_COUNTS.is_match(sentence.trim()) || super::lexicon::is_filler_text(sentence) {
+        return 0.0;
     }
     if !(2..=75).contains(&words)
         || !shape::is_wordy(sentence)
@@ -364,11 +397,19 @@ fn score(
     if lower.trim_end_matches(['"', '”']).ends_with('?') {
         score -= 3.0;
     }
-    if INSTRUCTION.is_match(sentence) {
+    // "Start with a free trial" tells of the price, "Install it with one command" of how to get it.
+    let telling = property != "feature" && weight >= 3.5;
+    if INSTRUCTION.is_match(sentence) && !telling {
         score -= if inside && listed { 1.2 } else { 2.0 };
     }
     if POINTER.is_match(sentence) {
         score -= 1.5;
+    }
+    if !opens_with_name && TASK.is_match(sentence) {
+        score -= if inside && listed { 0.6 } else { 1.6 };
+    }
+    if !named && FILLER.is_match(&lower.replace('’', "'")) {
+        score -= 1.8;
     }
     if FIRST_PERSON.is_match(sentence) {
         score -= 2.0;

@@ -17,7 +17,7 @@ const CUES: &[(&str, f32, &str)] = &[
     (
         "license",
         2.2,
-        r"\bapache 2\.0\b|\bmit[- ]licensed\b|\b(a?gplv?\d(\.0)?|bsd-\d-clause|mpl-2\.0|apache-2\.0)\b",
+        r"\bapache 2\.0\b|\bmit[- ]licensed\b|\b(a?gplv?\d(\.0)?|bsd-\d-clause|mpl-2\.0|apache-2\.0|lgpl-?v?\d(\.\d)?|(a?gpl|epl|eupl)-\d\.\d|cc[- ]by|cc0)\b|\b(released|distributed|available|published) under (the )?(terms|mit|bsd|isc|apache|gnu|[al]?gpl|mozilla|mpl|[a-z]+ license)",
     ),
     (
         "license",
@@ -51,6 +51,11 @@ const CUES: &[(&str, f32, &str)] = &[
         2.3,
         r"[$€£₹¥] ?\d|\bpric(e|es|ing)\b|\bno credit card\b|\bfree (trial|tier|plan|forever|for|of charge|to use)\b|\bmoney[- ]back\b|\brefund|\bbilled\b|\bbilling\b|\bsubscription|\bhidden fees\b|\bper (seat|user|month)\b|\bcancel any ?time\b|\bpayware\b|\bpaid (plan|version|tier|feature)|\bcosts? nothing\b|\bfor free\b|\bdiscount",
     ),
+    (
+        "pricing",
+        2.2,
+        r"\bcancel at any\b|\b\d+ ?% off\b|\bpay (only|just|once|per|as|for what|monthly|yearly|when)|\bone[- ]time (payment|purchase|fee)|\bone payment\b|\blifetime (deal|license|access|updates)|\bno (setup|extra|additional|surprise) (fees|costs|charges)|\bcredit card\b|\bcharged?\b|\binvoiced?\b.*\b(monthly|annual)",
+    ),
     ("pricing", 1.0, r"\bfree\b|\bcosts?\b|\bplan\b|\btrial\b|\bcheap"),
     (
         "adoption",
@@ -66,6 +71,11 @@ const CUES: &[(&str, f32, &str)] = &[
         "adoption",
         2.0,
         r"\b(millions|thousands|hundreds) of\b.{0,30}\b(users|teams|developers|companies|customers|people|projects|businesses)\b|\bmost (popular|used|starred|loved)\b|\bby (companies|teams|developers|people) (like|such as|from|at)\b|\bcase stud",
+    ),
+    (
+        "adoption",
+        2.4,
+        r"\b\d[\d,.]*\s?([km]|million|billion|thousand)?\+? .{0,30}\b(on board|served|processed|handled|switched|created|shipped|hosted|a (day|week|month|year)|every (day|week|month|year)|last year|this year|and counting)\b|\bin \d+\+? countries\b|\bdownloads? (a|per|every)\b|\b(active|growing) community\b",
     ),
     (
         "benchmark",
@@ -93,9 +103,19 @@ const CUES: &[(&str, f32, &str)] = &[
         r"\bfast\b|\bquick(ly)?\b|\blightweight\b|\bperformance\b|\bperformant\b|\binstant(ly)?\b|\bscal(e|es|able|ability)\b|\befficien(t|cy|tly)\b|\b(in|under) (a )?(few )?(milli)?seconds\b|\b\d+ (seconds|minutes)\b|\bparallel|\b\d+ ?[kmgt]b\b",
     ),
     (
+        "performance",
+        2.0,
+        r"\b(uses?|needs?|takes?|consumes?|requires?) (less|only|under|about|around|just|as little|fewer|a fraction)\b.{0,20}\b(mb|gb|kb|memory|ram|cpu|disk|resources)\b|\b(cold )?start(s|up)?( time| in\b| takes)|\bresponse times?\b|\bloads? (in|within|\d)|\b(fast|quick|instant|responsive|smooth|snappy)\b.{0,40}\b(million|billion|thousands?|huge|large|\d{4,}|\d+k)\b|\bmulti-?threaded\b|\bzero-copy\b|\breal[- ]time performance\b",
+    ),
+    (
+        "compatibility",
+        2.2,
+        r"\bconnect(s|ed)? (to|with)\b.{0,60}\b(and|or|more|other|any|your|all)\b|\b(bindings|sdks|client libraries|drivers|extensions|adapters|connectors|packages) (for|exist for)\b|\bdrop-in replacement\b|\b\d+(\.\d+)* (or|and) (newer|later|above|higher|up)\b|\bsame protocol\b|\bbackwards?[- ]compat|\b\d+\+? integrations\b|\bspeaks\b.{0,30}\bprotocol\b",
+    ),
+    (
         "compatibility",
         2.6,
-        r"\bcompatib|\bworks? (with|on|in|across|everywhere|anywhere|the same|inside|natively)\b|\bintegrat(e|es|ed|ion|ions) (with|seamlessly|into)\b|\bcross[- ]platform\b|\bruns? (on|anywhere|everywhere|natively|in any)\b|\bplug(s|gable)? into\b|\binterop",
+        r"\bcompatib|\bworks? (with|on|in|across (all|any|every|devices|platforms|browsers|your|operating)|everywhere|anywhere|the same|inside|natively)\b|\bintegrat(e|es|ed|ion|ions) (with|seamlessly|into)\b|\bcross[- ]platform\b|\bruns? (on|anywhere|everywhere|natively|in any)\b|\bplug(s|gable)? into\b|\binterop",
     ),
     (
         "compatibility",
@@ -107,7 +127,7 @@ const CUES: &[(&str, f32, &str)] = &[
     (
         "limitation",
         2.8,
-        r"\b(not|n't|no longer|cannot|never) (yet )?(support|supported|available|work|recommended|intended|ready|stable|aim|designed|suitable|guarantee|handle)|\bunsupported\b|\bcoming soon\b|\bexperimental\b|\bknown (issue|limitation|bug)|\blimitations?\b|\bdeprecated\b|\bunmaintained\b|\birrecoverabl|\bbreaking changes\b|\bwork in progress\b|\bearly (stage|development)\b|\bunder (heavy|active) development\b|\bbeta\b|\balpha\b|\bdoes not aim\b",
+        r"\b(not|n't|no longer|cannot|never) (yet )?(support|supported|available|work|recommended|intended|ready|stable|aim|designed|suitable|guarantee|handle)|\bunsupported\b|\bcoming soon\b|\bexperimental\b|\bknown (issue|limitation|bug)|\blimitations?\b|\b(is|are) (planned|on the roadmap)\b|\bnot included?\b|\bdoes not include\b|\bdeprecated\b|\bunmaintained\b|\birrecoverabl|\bbreaking changes\b|\bwork in progress\b|\bearly (stage|development)\b|\bunder (heavy|active) development\b|\bbeta\b|\balpha\b|\bdoes not aim\b",
     ),
     (
         "limitation",
@@ -117,7 +137,7 @@ const CUES: &[(&str, f32, &str)] = &[
     (
         "availability",
         2.4,
-        r"\bavailable (now|today|in|on|for|from|as|via|through|at|under)\b|\bcurrent (stable )?(release|version)\b|\breleased (on|in|january|february|march|april|may|june|july|august|september|october|november|december)\b|\buptime\b|\bsla\b|\binstall(able|ed|s)?\b.{0,25}\b(via|with|from|without|using|through)\b|\bearly access\b|\bwaitlist\b|\bgenerally available\b|\bpublic (beta|preview)\b|\bapp store\b|\bgoogle play\b|\bnightly builds?\b|\b(pre-built|prebuilt) binar",
+        r"\bavailable (now|today|in|on|for|from|as|via|through|at|under)\b|\bcurrent (stable )?(release|version)\b|\breleased (on|in|january|february|march|april|may|june|july|august|september|october|november|december)\b|\d ?% (of )?uptime\b|\buptime (of|guarantee|sla|over|last)\b|\bsla\b|\binstall(able|ed|s)?\b.{0,25}\b(via|with|from|without|using|through)\b|\bearly access\b|\bwaitlist\b|\bgenerally available\b|\bpublic (beta|preview)\b|\bapp store\b|\bgoogle play\b|\bnightly builds?\b|\b(pre-built|prebuilt) binar",
     ),
     (
         "availability",

@@ -5,6 +5,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use regex::Regex;
+
 /// Entries of menus, footers and code hosts.
 const MENU: &str = "\
     home|about|about us|company|products|product|pricing|docs|documentation|blog|news|contact|\
@@ -26,7 +28,7 @@ const MENU: &str = "\
 
 /// How the text of a button begins.
 const CALLS: &str = "\
-    get started|start free|start now|start building|start your|sign up|sign in|log in|try it|\
+    get started|start free|start now|start trial|start a free|start your|start building|start your|sign up|sign in|log in|try it|\
     try for free|try now|try |buy now|buy |purchase|subscribe|download|install now|install|\
     learn more|read more|see more|view |see all|show more|book a|request a|schedule|contact sales|\
     talk to|choose plan|choose |select plan|select|upgrade|join now|join the|join us|watch the|\
@@ -55,7 +57,15 @@ const COMMON: &str = "\
     changelog|public|star|fork|watch|issues|actions|insights|stars|forks|sign|log|login|home|\
     contact|learn|read|try|view|website|chat|faq|demo|image|images|want|need|help|sample|highlights|\
     benefits|testimonials|questions|question|plans|plan|reviews|product|products|today|first|next|\
-    last|yes|vs|versus|panel|ship|entry|reviewer|scorecard|currently|default|options|configuration|\
+    last|yes|vs|versus|panel|ship|entry|reviewer|scorecard|currently|welcome|back|hello|meet|introducing|\
+    undo|redo|setup|save|edit|delete|share|sync|sort|filter|report|reports|smart|live|instant|shared|private|\
+    flexible|clear|always|offline|friendly|automatic|automated|custom|advanced|better|best|great|good|less|\
+    real|time|modern|small|big|large|full|whole|every|own|way|ways|place|page|pages|part|parts|step|steps|\
+    manage|track|plan|design|discover|explore|choose|pick|join|love|enjoy|keep|find|know|show|send|move|turn|\
+    bring|give|take|lorem|ipsum|dolor|logo|notice|password|email|account|cookie|cookies|reading|rules|history|\
+    files|folders|notes|tasks|work|working|workflow|workflows|teams|business|customer|customers|service|\
+    services|solution|solutions|option|terminal|desktop|mobile|browser|screen|button|menu|link|links|list|\
+    key|keys|value|values|name|type|size|speed|level|mode|dark|light|default|options|configuration|\
     requirements|settings|general|aim|goal|purpose|idea|result|results|default,|trusted|loved|used|\
     version|latest|stable|search|nobody|maintenance|main|master|branch|file|files|command|server|\
     client|team's|tutorial|library|package|packages|tool|tools|software|platform";
@@ -71,9 +81,54 @@ const PLATFORMS: &str = "\
     raspberry pi|arm64|x86|wsl|terraform|zapier|notion|figma|jira|node.js|webassembly|wasm|arm|\
     nvidia|amd|homebrew|npm|wayland|x11|gnome|kde|steam|chromebook|iphone|ipad";
 
+static LATIN_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| LATIN.split('|').collect());
 static MENU_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| MENU.split('|').collect());
 static COMMON_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| COMMON.split('|').collect());
 static PLATFORM_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| PLATFORMS.split('|').collect());
+
+/// Titles of a page's sections, of lists of tools and of plans: no slogan and no name.
+static SECTION_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)^\W*(?:
+            (?:key|main|core|all|powerful|other|more|our|the|app|product|amazing|awesome)?\s*(?:features|highlights|benefits|services|capabilities|integrations)
+            | how\ (?:it|this|does|do|to)\b.* | why\b.*\? | (?:what|who|where|when|can|is|are|do|does)\b.*\?
+            | what\ (?:people|users|others|customers|clients|our|they|you|is|it|we|reviewers).*
+            | (?:words|love|kind\ words|voices|feedback|reviews|stories)\ (?:from|of|about)\b.* | testimonials? | reviews
+            | frequently\ asked.* | faqs? | questions.* | common\ questions
+            | (?:.{0,30}\b)?(?:pricing|prices?|plans?)\b.{0,24}
+            | (?:loved|trusted|used|chosen)\ by\b[^\d]{0,40} | from\ (?:the|our)\ blog | (?:latest|recent)\ (?:news|posts|articles|stories|updates).*
+            | get\ (?:started|in\ touch).* | ready\ (?:to|when|for)\b.* | contact(?:\ us)? | about(?:\ us)? | (?:our|meet\ (?:the|our))\ (?:team|story|mission|customers|clients|work|products).*
+            | table\ of\ contents | getting\ started.* | quick\ ?start.* | set\ ?up | install(?:ation|ing)?.* | usage | documentation | changelog | release\ notes | introduction | overview | screenshots? | demo | examples?
+            | .*\bside\ by\ side | (?:the\ )?(?:\d+|top|best)\ .*\b(?:best|worth|picks|alternatives|compared|tools|apps|this\ year|in\ 20\d\d)\b.* | (?:the\ )?(?:\d+\ )?best\ .* | top\ \d+\b.* | comparing\ .* | .*\bcompared
+            | welcome\ back | sign\ (?:in|up).* | log\ in.* | page\ not\ found.* | nothing\ (?:to\ see|here).* | (?:step|part|chapter)\ \w+
+        )\W*$",
+    )
+    .expect("the section title pattern is a constant that a test compiles")
+});
+
+/// Words of the Latin that stands in for text in templates.
+const LATIN: &str = "\
+    lorem|ipsum|dolor|amet|consectetur|consectetuer|adipiscing|adipisicing|elit|eiusmod|incididunt|labore|\
+    dolore|magna|aliqua|minim|veniam|quis|nostrud|ullamco|laboris|aliquip|commodo|consequat|aute|irure|\
+    reprehenderit|voluptate|velit|cillum|fugiat|nulla|pariatur|excepteur|occaecat|cupidatat|proident|culpa|\
+    officia|deserunt|mollit|laborum|accusamus|voluptatum|dignissimos|recusandae|molestias|tempore|aliquam|\
+    curabitur|arcu|erat|accumsan|imperdiet|porttitor|vestibulum|pellentesque|phasellus|vivamus|praesent|\
+    maecenas|sagittis|mauris|tincidunt|ultrices|vitae|faucibus|suspendisse|viverra|feugiat|bibendum";
+
+/// The text is placeholder Latin.
+pub(super) fn is_filler_text(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let latin = lower
+        .split(|mark: char| !mark.is_alphabetic())
+        .filter(|word| word.len() > 3 && LATIN_WORDS.contains(word))
+        .count();
+    lower.contains("lorem ipsum") || latin >= 3 || latin >= 2 && super::shape::word_count(text) <= 6
+}
+
+/// The text is a title that sections of many pages have.
+pub(super) fn is_section_title(text: &str) -> bool {
+    super::shape::word_count(text) <= 9 && SECTION_TITLE.is_match(text)
+}
 
 /// The whole text is an entry that menus have.
 pub(super) fn is_menu_word(text: &str) -> bool {

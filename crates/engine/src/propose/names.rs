@@ -60,6 +60,18 @@ static SELF: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the self-reference pattern is a constant that a test compiles")
 });
 
+/// A headline that presents the tool: "Meet X", "Welcome to X", "What is X?".
+static GREETING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:Meet|Introducing|Presenting|Announcing|Welcome to|Say (?:hello|hi) to|Hello,|Hi,|This is|Discover|What is|What's|Get to know|About|Why|Try|Download) (?P<name>[A-Za-z0-9][\w.+#-]*(?:[ ][A-Z0-9][\w.+#-]*){0,2})\s?[?!.:]*$")
+        .expect("the greeting pattern is a constant that a test compiles")
+});
+
+/// Dates and clock times stand in the places of names, too.
+static DATE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? \d{1,4}\b|\b\d{1,2}:\d\d\b|\b\d{4}-\d\d-\d\d\b")
+        .expect("the date pattern is a constant that a test compiles")
+});
+
 static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:©|\(c\)|Copyright)\s*(?:©\s*)?(?:\d{4}(?:\s?[-–]\s?(?:\d{4}|present))?,?)?\s*(?:by )?(?P<name>[A-Za-z][\w.+-]*(?:[ ][A-Z][\w.+-]*){0,2})")
         .expect("the copyright pattern is a constant that a test compiles")
@@ -258,6 +270,13 @@ fn headline(layout: &Layout, index: usize, note: &mut impl FnMut(&'static str, f
         note("headline", weight, 3.2, 0..at);
         return;
     }
+    if let Some(captures) = GREETING.captures(text)
+        && let Some(name) = captures.name("name")
+        && shape::word_count(name.as_str()) <= 3
+    {
+        note("headline", weight, 3.2, name.range());
+        return;
+    }
     if words <= 3 && !shape::ends_sentence(text) && !is_menu_word(text) {
         let bare = |word: &str| word.trim_matches(|mark: char| !mark.is_alphanumeric()).to_lowercase();
         let parts: Vec<String> = text.split_whitespace().map(bare).collect();
@@ -340,6 +359,15 @@ fn note(
     {
         return;
     }
+    if reads_as_sentence(&words) || DATE.is_match(trimmed) {
+        return;
+    }
+    // A phrase in sentence case is a title; names of several words have a capital in each.
+    let phrase = matches!(sort, "brand" | "headline" | "window")
+        && words.len() > 1
+        && shape::starts_upper(trimmed)
+        && words[1..].iter().any(|word| shape::starts_lower(word) && !matches!(*word, "of" | "for" | "and"));
+    let weight = if phrase { 0.4 * weight } else { weight };
     // Two letters alone in a bar or a title are an icon more often than a name.
     let weight =
         if key.chars().count() < 3 && matches!(sort, "brand" | "headline") { 0.4 * weight } else { weight };
@@ -349,6 +377,22 @@ fn note(
     *given += added;
     sorts.score += added;
     sorts.places.push((weight, block, start..start + trimmed.len()));
+}
+
+/// "Your orders. Your rules", "Ready when you are": a slogan or a title, whatever its place.
+fn reads_as_sentence(words: &[&str]) -> bool {
+    let stop = words.len() > 1
+        && words[..words.len() - 1]
+            .iter()
+            .any(|word| word.ends_with(['.', ',', '!', '?']) && word.chars().count() > 3);
+    let addressed = words.len() > 1
+        && words.iter().any(|word| {
+            matches!(
+                word.to_lowercase().as_str(),
+                "your" | "our" | "my" | "you" | "we" | "it" | "this" | "when"
+            )
+        });
+    stop || addressed
 }
 
 /// The place of a spelling one letter off that stands on the page more often than the chosen one.

@@ -89,8 +89,10 @@ impl Layout {
     }
 
     fn mark_code(&mut self) {
-        let all: usize = self.blocks.iter().map(Block::words).sum();
-        let fixed: usize = self.blocks.iter().filter(|block| block.monospaced()).map(Block::words).sum();
+        // Pitch can be told on lines of several words only; the short ones say nothing either way.
+        let told = || self.blocks.iter().flat_map(|block| &block.runs).filter(|run| run.tokens.len() >= 4);
+        let all: usize = told().map(|run| run.tokens.len()).sum();
+        let fixed: usize = told().filter(|run| run.monospaced).map(|run| run.tokens.len()).sum();
         // A site may set everything in a fixed pitch: then pitch says nothing.
         let pitch_counts = fixed * 2 < all;
         for index in 0..self.blocks.len() {

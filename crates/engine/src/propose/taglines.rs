@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use domain::text::name_key;
 
-use super::lexicon::is_menu_word;
+use super::lexicon::{is_filler_text, is_menu_word, is_section_title};
 use super::page::overlap_x;
 use super::roles::{Layout, Role};
 use super::shape;
@@ -33,18 +33,46 @@ pub(super) fn find(layout: &Layout, name: Option<&str>) -> Option<Passage> {
 /// The text under "About" on a code host's page.
 fn about(layout: &Layout) -> Option<Passage> {
     let host = (0..layout.blocks.len()).any(|index| {
-        matches!(layout.text(index).to_lowercase().as_str(), "readme" | "readme.md" | "pull requests")
+        let lower = layout.text(index).to_lowercase();
+        matches!(lower.as_str(), "readme" | "readme.md") || lower.starts_with("pull requests")
     });
-    let label = (0..layout.blocks.len()).find(|&index| layout.text(index).eq_ignore_ascii_case("about"))?;
     if !host {
         return None;
     }
+    let Some(label) =
+        (0..layout.blocks.len()).find(|&index| layout.text(index).eq_ignore_ascii_case("about"))
+    else {
+        return unlabelled_about(layout);
+    };
     let (below, distance) = layout.below(label)?;
     let block = &layout.blocks[below];
     let fits = distance < 3.0
         && block.words() >= 3
         && matches!(layout.roles[below], Role::Text | Role::Heading | Role::Quote);
     fits.then_some(Passage { block: below, range: 0..block.text.len(), certainty: 0.9 })
+}
+
+/// On narrow screens a code host sets the About text without its label, between its menu and the counts of stars.
+fn unlabelled_about(layout: &Layout) -> Option<Passage> {
+    let counts = (0..layout.blocks.len()).find(|&index| {
+        let text = layout.text(index);
+        super::claims::COUNTS.is_match(text) || super::claims::HOST_COUNTS.is_match(text)
+    })?;
+    let limit = layout.blocks[counts].top();
+    let above = (0..layout.blocks.len()).filter(|&index| {
+        let block = &layout.blocks[index];
+        block.bottom() < limit && limit - block.bottom() < 14.0 * layout.body
+    });
+    let said = above.filter(|&index| {
+        let block = &layout.blocks[index];
+        matches!(layout.roles[index], Role::Text | Role::Heading)
+            && (3..=40).contains(&block.words())
+            && !block.text.contains('/')
+            && layout.row(index).len() == 1
+    });
+    let block =
+        said.min_by(|&left, &right| layout.blocks[left].top().total_cmp(&layout.blocks[right].top()))?;
+    Some(Passage { block, range: 0..layout.text(block).len(), certainty: 0.7 })
 }
 
 pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
@@ -55,6 +83,7 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
         .filter(|&index| {
             let text = layout.text(index);
             !super::money::mentions_amount(text)
+                && !is_filler_text(text)
                 && super::money::words(text).is_none()
                 && shape::is_wordy(text)
                 && (shape::word_count(text) > 1
@@ -80,8 +109,11 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
     }
     let short = shape::word_count(text) <= 2;
     let greets = ["Welcome", "Hello", "Hi ", "Good morning"].iter().any(|word| text.starts_with(word));
+    if is_section_title(text) {
+        return None;
+    }
     let is_title = match &keys {
-        Some(key) => is_name(text, key) || greets,
+        Some(key) => is_name(text, key) || greets || titled_after(text, key),
         None => short,
     };
     if !is_title {
@@ -131,6 +163,8 @@ fn opening_phrase(layout: &Layout, name: Option<&str>) -> Option<Passage> {
             && (3..=14).contains(&block.words())
             && ["a ", "an ", "the "].iter().any(|article| lower.starts_with(article))
             && !lower.contains(" is ")
+            && !is_section_title(&block.text)
+            && !is_filler_text(&block.text)
     });
     if let Some(block) = phrase {
         return Some(Passage { block, range: 0..layout.text(block).len(), certainty: 0.6 });
@@ -151,6 +185,19 @@ fn opening_phrase(layout: &Layout, name: Option<&str>) -> Option<Passage> {
         }
     }
     None
+}
+
+/// "Acme review", "Meet Acme", "What is Acme?": the name with a word or two about the page.
+fn titled_after(text: &str, key: &str) -> bool {
+    let whole = name_key(text);
+    let rest = whole.strip_prefix(key).or_else(|| whole.strip_suffix(key));
+    let name_words = |count: usize| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let (head, tail) =
+            (words.get(..count), words.len().checked_sub(count).and_then(|at| words.get(at..)));
+        [head, tail].into_iter().flatten().any(|part| name_key(&part.concat()) == key)
+    };
+    rest.is_some() && (1..=3).any(|count| name_words(count) && shape::word_count(text) <= count + 2)
 }
 
 fn is_name(text: &str, key: &str) -> bool {
