@@ -156,14 +156,14 @@ FULL = {
         "model_type": "smolvlm",
         "scale_factor": 4,
         "vision": FULL_VISION,
-        "text": text(576, 9, 3, 30, 1536, head_dim=64),
+        "text": text(576, 9, 3, 30, 1536, head_dim=64, architectures=["VLlama3ForCausalLM"]),
     },
     "500m": {
         "seed": 9,
         "model_type": "smolvlm",
         "scale_factor": 4,
         "vision": FULL_VISION,
-        "text": text(960, 15, 5, 32, 2560, head_dim=64),
+        "text": text(960, 15, 5, 32, 2560, head_dim=64, architectures=["VLlama3ForCausalLM"]),
     },
 }
 """The published shapes with random weights and a made tokenizer of the published vocabulary size."""

@@ -4,7 +4,7 @@
     python3 llama_cpp.py convert --work DIR --model DIR [--dtype f32|q8_0]
     python3 llama_cpp.py once    --work DIR --model DIR --image FILE [--prompt TEXT] [--tokens N] [--threads N] [--dtype …]
 
-`build` needs pip, cmake, a C++ compiler and scikit-build-core; `convert` needs torch, transformers and the converter
+`build` needs pip, cmake, a C++ compiler and scikit-build-core; `convert` needs torch, transformers, sentencepiece and the converter
 that lies in the archive. A checkpoint with random weights has a tokenizer of our own, which the converter does not
 know by its hash: it is told that the tokenizer splits text as the family's does. `once` prints JSON with the same keys
 as `transformers_once.py`; its times are those that llama-mtmd-cli reports.
