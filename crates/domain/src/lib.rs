@@ -22,5 +22,5 @@ pub use claim::{Claim, Evidence, EvidenceLine, MatchLevel, Money, Period, Speake
 pub use extraction::{Extraction, PageKind, ProposedClaim, ProposedTool};
 pub use geometry::PixelBox;
 pub use property::{ClaimKind, Property};
-pub use reader::{Control, Progress, ReadError, TextReader};
-pub use reading::{Line, Picture, Reading, Word};
+pub use reader::{Control, Progress, ReadError, TextReader, TextSupport};
+pub use reading::{Lettering, Line, Picture, Reading, Word};

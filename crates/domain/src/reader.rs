@@ -1,5 +1,6 @@
 //! The traits through which the engine uses models; `models` implements them, `engine` never sees Candle.
 
+use crate::geometry::PixelBox;
 use crate::reading::{Picture, Reading};
 
 /// What the caller wants a long computation to do next.
@@ -36,4 +37,37 @@ pub trait TextReader: Send + Sync {
     fn name(&self) -> String;
 
     fn read(&self, picture: &Picture, progress: &mut dyn Progress) -> Result<Reading, ReadError>;
+
+    /// How well a given text stands on the pixels of a line's box. `None` when the reader cannot tell: it does not
+    /// look at pixels again, cannot write one of the text's characters, or the box lies outside the picture.
+    fn support(
+        &self,
+        _picture: &Picture,
+        _line: PixelBox,
+        _text: &str,
+    ) -> Result<Option<TextSupport>, ReadError> {
+        Ok(None)
+    }
+}
+
+/// A text held against the pixels of one line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextSupport {
+    /// Natural logarithm of each character's likelihood, less that of what would be read there freely: 0 where both
+    /// agree, the further below the less the pixels allow it. One for each character, blanks collapsed.
+    pub characters: Vec<f32>,
+    /// Where in the line the text stands best.
+    pub bounds: PixelBox,
+}
+
+impl TextSupport {
+    /// The mean over the characters.
+    pub fn per_character(&self) -> f32 {
+        self.characters.iter().sum::<f32>() / self.characters.len().max(1) as f32
+    }
+
+    /// The least supported character: one wrong digit in a long text shows here and hardly in the mean.
+    pub fn weakest(&self) -> f32 {
+        self.characters.iter().copied().fold(0.0, f32::min)
+    }
 }

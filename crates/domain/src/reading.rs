@@ -24,6 +24,18 @@ pub struct Word {
     pub confidence: f32,
 }
 
+/// Measured shape of a line's letters, in picture pixels. A value is missing where no letter of the line shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Lettering {
+    /// Height of small letters without ascender, such as `x`.
+    pub x_height: Option<f32>,
+    /// Height of capitals and digits.
+    pub cap_height: Option<f32>,
+    /// Width of upright strokes; about 0.09 em in regular and 0.14 em in bold text faces.
+    pub stroke_width: Option<f32>,
+}
+
 /// One visual line of text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -41,6 +53,10 @@ pub struct Line {
     pub foreground: [u8; 3],
     /// Colour behind the ink, RGB.
     pub background: [u8; 3],
+    /// Missing in readings of readers that do not measure it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub lettering: Option<Lettering>,
 }
 
 /// All text lines of one picture, top to bottom, and who read them.

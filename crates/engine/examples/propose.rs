@@ -94,6 +94,7 @@ fn reading(page: &Json) -> Reading {
                 font_height: size.map_or(bounds.height as f32, |size| size as f32),
                 foreground: colour(&line["foreground"], 0),
                 background: colour(&line["background"], 255),
+                lettering: None,
                 text,
                 bounds,
                 words,

@@ -4,6 +4,9 @@
 //! allocated; a file that ends early is refused, because missing rows would read as an empty page. Colour profiles
 //! and all metadata but the orientation are ignored. Of an animation the first frame counts.
 
+mod alpha;
+mod png_rows;
+
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::Path;
@@ -11,7 +14,7 @@ use std::path::Path;
 use domain::Picture;
 use image::error::LimitErrorKind;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbaImage};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 /// Longest side, in pixels.
 pub const MAX_SIDE: u32 = 100_000;
@@ -116,12 +119,21 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
     }
     // Unreadable metadata is no reason to refuse readable pixels.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    if format == ImageFormat::Png
+        && orientation == Orientation::NoTransforms
+        && let Some(picture) = png_rows::decode(bytes)
+    {
+        return picture.map_err(|error| classify(format, bytes, error));
+    }
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| classify(format, bytes, error))?;
-    image = opaque(image);
     image.apply_orientation(orientation);
-    let pixels = image.into_rgb8();
-    let (width, height) = pixels.dimensions();
-    Ok(Picture { width, height, pixels: pixels.into_raw() })
+    let (width, height) = (image.width(), image.height());
+    let pixels = if image.color().has_alpha() {
+        alpha::flattened(image.into_rgba8().into_raw())
+    } else {
+        image.into_rgb8().into_raw()
+    };
+    Ok(Picture { width, height, pixels })
 }
 
 fn sniff(bytes: &[u8]) -> Result<ImageFormat, DecodeError> {
@@ -224,49 +236,4 @@ fn jpeg_is_complete(bytes: &[u8]) -> bool {
             }
         }
     }
-}
-
-/// Share of pixels that have to differ from white for a page to count as showing something on white.
-const VISIBLE_SHARE: f64 = 0.0005;
-/// A channel below this is darker than paper.
-const PAPER: u8 = 225;
-
-/// Transparent parts over white; over black when the picture would be all but invisible on white.
-fn opaque(image: DynamicImage) -> DynamicImage {
-    if !image.color().has_alpha() {
-        return image;
-    }
-    let image = image.into_rgba8();
-    let mut transparent = false;
-    let mut visible = 0_u64;
-    for pixel in image.as_raw().as_chunks::<4>().0 {
-        let [red, green, blue, alpha] = *pixel;
-        transparent |= alpha < u8::MAX;
-        if [red, green, blue].into_iter().any(|channel| over(channel, alpha, u8::MAX) < PAPER) {
-            visible += 1;
-        }
-    }
-    if !transparent {
-        return DynamicImage::ImageRgba8(image);
-    }
-    let pixels = u64::from(image.width()) * u64::from(image.height());
-    let ground = if (visible as f64) < pixels as f64 * VISIBLE_SHARE { 0 } else { u8::MAX };
-    DynamicImage::ImageRgba8(flatten(image, ground))
-}
-
-fn flatten(mut image: RgbaImage, ground: u8) -> RgbaImage {
-    for pixel in image.as_chunks_mut::<4>().0 {
-        let alpha = pixel[3];
-        for channel in &mut pixel[..3] {
-            *channel = over(*channel, alpha, ground);
-        }
-        pixel[3] = u8::MAX;
-    }
-    image
-}
-
-/// One channel over a plain ground, rounded.
-const fn over(channel: u8, alpha: u8, ground: u8) -> u8 {
-    let alpha = alpha as u32;
-    ((channel as u32 * alpha + ground as u32 * (255 - alpha) + 127) / 255) as u8
 }

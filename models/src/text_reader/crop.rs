@@ -4,8 +4,8 @@
 //! edge pixels are repeated. Must not: read more of the picture than the crop needs.
 
 use super::boxes::TextBox;
+use super::pixels::Pixels;
 use super::recogniser::{HEIGHT, STEP_COLUMNS};
-use super::scan::{Levels, Pixels};
 use super::settings::RecogniserSettings;
 
 /// One line, ready for the recogniser, and where its columns lie in the picture.
@@ -90,10 +90,10 @@ fn widest_gap(ink: &[f32], window: std::ops::Range<usize>) -> usize {
     middle
 }
 
-/// The crop of one line box, taken from the smallest level of the picture that is sharp enough.
-pub(super) fn crop(picture: &Levels<'_>, item: &TextBox, settings: &RecogniserSettings) -> Crop {
+/// The crop of one line box, taken from the smallest scale of the picture that is sharp enough.
+pub(super) fn crop(picture: &Pixels<'_>, item: &TextBox, settings: &RecogniserSettings) -> Crop {
     let (level, factor) = picture.for_height(item.height());
-    crop_of(level, &item.scaled(1.0 / factor), factor, settings)
+    crop_of(&level, &item.scaled(1.0 / factor), factor, settings)
 }
 
 /// The crop of a box in pixels of `picture`, one of which is `factor` pixels of the original.
@@ -165,11 +165,14 @@ fn resampled(
     let count = (columns.end - columns.start) as usize;
     let clamped = |value: isize, limit: usize| value.clamp(0, limit as isize - 1) as usize;
     // Samples beyond the picture are few; a table keeps the inner loop free of comparisons.
-    let sources: Vec<usize> = columns.clone().map(|column| clamped(column, picture.width) * 3).collect();
+    let inside = clamped(columns.start, picture.width)..clamped(columns.end - 1, picture.width) + 1;
+    let source = |column: isize| (clamped(column, picture.width) - inside.start) * 3;
+    let sources: Vec<usize> = columns.clone().map(source).collect();
+    let mut line = vec![0u8; inside.len() * 3];
     let mut reduced = vec![0.0f64; HEIGHT * count];
     let mut grey = vec![0.0f64; count];
     for row in rows {
-        let line = &picture.bytes[clamped(row, picture.height) * picture.width * 3..][..picture.width * 3];
+        picture.row(clamped(row, picture.height), inside.clone(), &mut line);
         for (value, source) in grey.iter_mut().zip(&sources) {
             let pixel = &line[*source..source + 3];
             *value = f64::from(luminance(pixel[0], pixel[1], pixel[2]));

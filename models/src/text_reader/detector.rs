@@ -92,10 +92,11 @@ impl Detector {
 
     /// Maps of one input plane (see [`input_plane`]): a plane `[rows + 2, columns + 2, 5]` with a border.
     ///
-    /// `proceed` is asked between layers and stops the work by answering `false`.
+    /// `proceed` is asked between layers and stops the work by answering `false`. Each plane is given back as soon as
+    /// no later layer reads it: at most three of the largest are held, about 40 bytes for each pixel of the tile.
     pub(super) fn run(
         &self,
-        input: &Tensor,
+        input: Tensor,
         proceed: &mut dyn FnMut() -> bool,
     ) -> Result<Tensor, Interrupted> {
         let mut step = |plane: &Tensor, layer: &Convolution, addition: Source<'_>, activation| {
@@ -105,32 +106,40 @@ impl Detector {
                 Err(Interrupted::Stopped)
             }
         };
-        let relu = Activation::Relu;
-        let f2 = step(input, &self.stem, Source::Nothing, relu)?;
-        let x = max_pool(&f2, 2, 1, true)?;
-        let x = step(&x, &self.down4a, Source::Nothing, relu)?;
-        let f4 = step(&x, &self.down4b, Source::Nothing, relu)?;
-        let mut block = |x: &Tensor, block: &ResidualBlock| {
-            let inner = step(x, &block.first, Source::Nothing, relu)?;
-            step(&inner, &block.second, Source::Plane(x, 1, 1), relu)
+        let (relu, none) = (Activation::Relu, Activation::None);
+        let f2 = step(&input, &self.stem, Source::Nothing, relu)?;
+        drop(input);
+        let f4 = {
+            let x = max_pool(&f2, 2, 1, true)?;
+            let x = step(&x, &self.down4a, Source::Nothing, relu)?;
+            step(&x, &self.down4b, Source::Nothing, relu)?
         };
-        let x = convolve(&f4, &self.down8, Source::Nothing, relu, true)?;
-        let f8 = block(&x, &self.block8)?;
-        let x = convolve(&f8, &self.down16, Source::Nothing, relu, true)?;
-        let f16 = block(&x, &self.block16)?;
-        let x = convolve(&f16, &self.down32, Source::Nothing, relu, true)?;
-        let x = block(&x, &self.block32a)?;
-        let f32 = block(&x, &self.block32b)?;
-        let top = step(&f32, &self.top16, Source::Nothing, Activation::None)?;
-        let p16 = step(&f16, &self.side16, Source::Plane(&top, 2, 2), relu)?;
-        let p16 = step(&p16, &self.merge16, Source::Nothing, relu)?;
-        let p8 = step(&f8, &self.side8, Source::Plane(&p16, 2, 2), relu)?;
-        let p8 = step(&p8, &self.merge8, Source::Nothing, relu)?;
+        let p8 = {
+            let mut block = |x: Tensor, block: &ResidualBlock| {
+                let inner = step(&x, &block.first, Source::Nothing, relu)?;
+                step(&inner, &block.second, Source::Plane(&x, 1, 1), relu)
+            };
+            let f8 = block(convolve(&f4, &self.down8, Source::Nothing, relu, true)?, &self.block8)?;
+            let f16 = block(convolve(&f8, &self.down16, Source::Nothing, relu, true)?, &self.block16)?;
+            let x = block(convolve(&f16, &self.down32, Source::Nothing, relu, true)?, &self.block32a)?;
+            let f32 = block(x, &self.block32b)?;
+            let top = step(&f32, &self.top16, Source::Nothing, none)?;
+            let p16 = step(&f16, &self.side16, Source::Plane(&top, 2, 2), relu)?;
+            let p16 = step(&p16, &self.merge16, Source::Nothing, relu)?;
+            let p8 = step(&f8, &self.side8, Source::Plane(&p16, 2, 2), relu)?;
+            step(&p8, &self.merge8, Source::Nothing, relu)?
+        };
         let p4 = step(&f4, &self.side4, Source::Plane(&p8, 2, 2), relu)?;
-        let top = step(&p4, &self.top2, Source::Nothing, Activation::None)?;
+        drop((f4, p8));
+        let top = step(&p4, &self.top2, Source::Nothing, none)?;
+        drop(p4);
         let p2 = step(&f2, &self.side2, Source::Plane(&top, 2, 1), relu)?;
-        let p2 = step(&p2, &self.merge2, Source::Nothing, relu)?;
-        step(&p2, &self.head, Source::Nothing, Activation::None)
+        drop((f2, top));
+        let p2 = {
+            let x = p2;
+            step(&x, &self.merge2, Source::Nothing, relu)?
+        };
+        step(&p2, &self.head, Source::Nothing, none)
     }
 }
 

@@ -1,14 +1,12 @@
 //! Width check on numbers: a digit that was dropped leaves its room behind.
 //!
 //! The dangerous slip of this kind of reader is a repeated digit read once (`$99` as `$9`). Digits of one line are set
-//! at a nearly constant distance, so room for one more digit shows. Invariant: only confidences are lowered, never a
-//! character changed. Must not: know prices or any other meaning.
+//! at a nearly constant distance, so room for one more digit shows. Invariant: digits are marked as doubtful, never
+//! changed. Must not: know prices or any other meaning.
 
 use super::crop::Crop;
 use super::lines::Glyph;
 
-/// Confidence of a digit beside unexplained room: low enough that the number is marked to be checked.
-const DOUBTFUL: f32 = 0.4;
 /// Digit distance in rows of the text height, where the line itself does not show one: 0.6 em.
 const USUAL_DISTANCE: f32 = 0.63;
 /// Blank columns, in text heights, that end a word; digits of one number stand closer.
@@ -16,8 +14,8 @@ const WORD_SPACE: f32 = 0.22;
 /// Columns with weaker ink are blank.
 const BLANK: f32 = 0.35;
 
-/// Lowers the confidence of digits beside which a digit of the same size would fit onto ink.
-pub(super) fn lower_doubtful(glyphs: &mut [Glyph], crop: &Crop, text_height: f32) {
+/// Marks digits beside which a digit of the same size would fit onto ink.
+pub(super) fn mark_doubtful(glyphs: &mut [Glyph], crop: &Crop, text_height: f32) {
     if !glyphs.iter().any(|glyph| glyph.character.is_ascii_digit()) {
         return;
     }
@@ -39,7 +37,7 @@ pub(super) fn lower_doubtful(glyphs: &mut [Glyph], crop: &Crop, text_height: f32
             _ => ink_reach(&ink, here, away, text_height) > 1.1 * advance,
         };
         if room(before, -1.0) || room(after, 1.0) {
-            glyphs[index].confidence = glyphs[index].confidence.min(DOUBTFUL);
+            glyphs[index].doubtful = true;
         }
     }
 }
@@ -85,8 +83,8 @@ mod tests {
 
     fn doubted(text: &str, columns: &[f32], crop: &Crop) -> bool {
         let mut glyphs = glyphs(text, columns, 0.99);
-        lower_doubtful(&mut glyphs, crop, TEXT_HEIGHT);
-        glyphs.iter().any(|glyph| glyph.confidence < 0.5)
+        mark_doubtful(&mut glyphs, crop, TEXT_HEIGHT);
+        glyphs.iter().any(|glyph| glyph.doubtful)
     }
 
     #[test]

@@ -45,7 +45,7 @@ fn gap_between(ink: &[f32], left: &Glyph, right: &Glyph, text_height: f32) -> f3
 
 /// That of the most certain character: an icon has none that is certain.
 fn certainty(word: &[Glyph]) -> f32 {
-    word.iter().map(|glyph| glyph.confidence).fold(0.0, f32::max)
+    word.iter().map(Glyph::certainty).fold(0.0, f32::max)
 }
 
 fn means_something(word: &[Glyph]) -> bool {

@@ -4,7 +4,7 @@
 
 use domain::PixelBox;
 
-use super::scan::Pixels;
+use super::pixels::Pixels;
 
 /// At most about this many pixels are looked at.
 const SAMPLES: usize = 6000;
@@ -16,9 +16,10 @@ pub(super) fn colours(picture: &Pixels<'_>, bounds: &PixelBox) -> ([u8; 3], [u8;
     let row_step = (height / 48).max(1);
     let column_step = (width * height / row_step / SAMPLES).max(1);
     let mut pixels: Vec<[u8; 3]> = Vec::new();
+    let left = bounds.x as usize;
+    let mut row = vec![0u8; width * 3];
     for y in (0..height).step_by(row_step) {
-        let start = ((bounds.y as usize + y) * picture.width + bounds.x as usize) * 3;
-        let Some(row) = picture.bytes.get(start..start + width * 3) else { continue };
+        picture.row(bounds.y as usize + y, left..left + width, &mut row);
         pixels.extend(row.chunks_exact(3).step_by(column_step).map(|pixel| [pixel[0], pixel[1], pixel[2]]));
     }
     if pixels.is_empty() {

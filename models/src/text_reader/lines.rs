@@ -10,10 +10,10 @@ use domain::{Line, PixelBox, Word};
 use super::boxes::TextBox;
 use super::crop::{Crop, crop, step_column};
 use super::decode::{Character, read};
-use super::recogniser::{Recogniser, STEP_COLUMNS};
-use super::scan::{Levels, Pixels};
+use super::pixels::Pixels;
+use super::recogniser::{Logits, Recogniser, STEP_COLUMNS};
 use super::settings::RecogniserSettings;
-use super::{digits, icons, ink, shapes, unread};
+use super::{digits, icons, ink, lettering, shapes, unread};
 use crate::ModelError;
 
 /// Ascender height to descender depth in em, as common text fonts have it: what a line box spans.
@@ -40,14 +40,39 @@ pub(super) struct Glyph {
     pub(super) column: f32,
     /// First and last crop column at which it was seen.
     pub(super) extent: Range<f32>,
+    /// The recogniser's own probability.
     pub(super) confidence: f32,
+    /// A digit beside room for another one.
+    pub(super) doubtful: bool,
     /// Other characters that the recogniser held possible, likeliest first.
     pub(super) alternatives: Vec<(char, f32)>,
 }
 
+impl Glyph {
+    /// Confidence of a doubtful digit: low enough that the number is marked to be checked.
+    const DOUBTFUL: f32 = 0.4;
+
+    /// The raw probability, unless something speaks against it.
+    pub(super) fn certainty(&self) -> f32 {
+        self.checked(self.confidence)
+    }
+
+    /// What the reading says: the share of such characters that are right.
+    fn shown(&self, settings: &RecogniserSettings) -> f32 {
+        settings
+            .calibration
+            .as_ref()
+            .map_or(self.confidence, |calibration| self.checked(calibration.confidence(self.confidence)))
+    }
+
+    fn checked(&self, confidence: f32) -> f32 {
+        if self.doubtful { confidence.min(Self::DOUBTFUL) } else { confidence }
+    }
+}
+
 /// The lines of one box: usually one, none where nothing can be read, more where the box holds several.
 pub(super) fn read_box(
-    picture: &Levels<'_>,
+    picture: &Pixels<'_>,
     item: &TextBox,
     recogniser: &Recogniser,
     settings: &RecogniserSettings,
@@ -76,32 +101,44 @@ pub(super) fn read_box(
 }
 
 fn recognise(
-    picture: &Levels<'_>,
+    picture: &Pixels<'_>,
     item: &TextBox,
     recogniser: &Recogniser,
     settings: &RecogniserSettings,
 ) -> Result<(Crop, Vec<Glyph>), ModelError> {
     let crop = crop(picture, item, settings);
     let mut glyphs = Vec::new();
-    for piece in crop.pieces(PIECE_COLUMNS.min(settings.maximum_width)) {
-        let logits = if piece.len() == crop.width {
-            recogniser.run(&crop.values, crop.width)?
-        } else {
-            recogniser.run(&crop.columns(&piece), piece.len())?
-        };
+    for (piece, logits) in probabilities(&crop, recogniser, settings)? {
         let next: Vec<Glyph> =
             read(&logits).iter().filter_map(|character| glyph(character, &piece, settings)).collect();
         join(&mut glyphs, next, settings.text_height);
     }
     tidy_blanks(&mut glyphs);
     shapes::settle(&mut glyphs, &crop);
-    digits::lower_doubtful(&mut glyphs, &crop, settings.text_height);
+    digits::mark_doubtful(&mut glyphs, &crop, settings.text_height);
     Ok((crop, glyphs))
+}
+
+/// What the recogniser says about each piece of a crop, from left to right.
+pub(super) fn probabilities(
+    crop: &Crop,
+    recogniser: &Recogniser,
+    settings: &RecogniserSettings,
+) -> Result<Vec<(Range<usize>, Logits)>, ModelError> {
+    let run = |piece: Range<usize>| {
+        let logits = if piece.len() == crop.width {
+            recogniser.run(&crop.values, crop.width)?
+        } else {
+            recogniser.run(&crop.columns(&piece), piece.len())?
+        };
+        Ok((piece, logits))
+    };
+    crop.pieces(PIECE_COLUMNS.min(settings.maximum_width)).into_iter().map(run).collect()
 }
 
 /// Cuts at blanks that are too wide for one line: neighbouring menu entries, buttons or table cells.
 fn lines_of(
-    picture: &Levels<'_>,
+    picture: &Pixels<'_>,
     item: &TextBox,
     crop: &Crop,
     mut glyphs: Vec<Glyph>,
@@ -128,31 +165,40 @@ fn lines_of(
             let gap = blank_between(&ink, glyphs[index - 1].extent.end, glyphs[index + 1].extent.start);
             if gap.end - gap.start >= WIDEST_BLANK * settings.text_height {
                 let part = TextBox { right: crop.picture_column(gap.start), ..rest };
-                lines.extend(line(picture, &part, crop, &ink, &glyphs[start..index]));
+                lines.extend(line(picture, &part, crop, &ink, &glyphs[start..index], settings));
                 rest.left = crop.picture_column(gap.end);
                 start = index + 1;
             }
         }
     }
-    lines.extend(line(picture, &rest, crop, &ink, &glyphs.split_off(start)));
+    lines.extend(line(picture, &rest, crop, &ink, &glyphs.split_off(start), settings));
     lines
 }
 
-fn line(picture: &Levels<'_>, item: &TextBox, crop: &Crop, ink: &[f32], glyphs: &[Glyph]) -> Option<Line> {
-    let bounds = whole_pixels(picture.full(), item)?;
+fn line(
+    picture: &Pixels<'_>,
+    item: &TextBox,
+    crop: &Crop,
+    ink: &[f32],
+    glyphs: &[Glyph],
+    settings: &RecogniserSettings,
+) -> Option<Line> {
+    let bounds = whole_pixels(picture, item)?;
     if glyphs.is_empty() || !plausible(item, glyphs) {
         return None;
     }
-    let (foreground, background) = ink::colours(picture.full(), &bounds);
+    let (foreground, background) = ink::colours(picture, &bounds);
+    let characters: Vec<f32> = glyphs.iter().map(|glyph| glyph.shown(settings)).collect();
     Some(Line {
         text: glyphs.iter().map(|glyph| glyph.character).collect(),
         bounds,
-        confidence: line_confidence(glyphs),
-        characters: glyphs.iter().map(|glyph| glyph.confidence).collect(),
-        words: words(picture.full(), item, crop, ink, glyphs),
+        confidence: line_confidence(&characters),
+        words: words(picture, item, crop, ink, glyphs, &characters),
+        characters,
         font_height: item.height() / BOX_IN_EM,
         foreground,
         background,
+        lettering: Some(lettering::measure(glyphs, crop, ink)),
     })
 }
 
@@ -160,7 +206,7 @@ fn line(picture: &Levels<'_>, item: &TextBox, crop: &Crop, ink: &[f32], glyphs: 
 /// are dashes throughout.
 fn plausible(item: &TextBox, glyphs: &[Glyph]) -> bool {
     let count = glyphs.len() as f32;
-    let mean = glyphs.iter().map(|glyph| glyph.confidence).sum::<f32>() / count;
+    let mean = glyphs.iter().map(Glyph::certainty).sum::<f32>() / count;
     let pitch = item.width() / item.height().max(1.0) / count;
     let blurred = item.height() < UNREADABLE_HEIGHT;
     let least = if blurred { 0.7 } else { 0.45 };
@@ -183,6 +229,7 @@ fn glyph(character: &Character, piece: &Range<usize>, settings: &RecogniserSetti
         extent: start + (character.steps.start * STEP_COLUMNS) as f32
             ..start + (character.steps.end * STEP_COLUMNS) as f32,
         confidence: character.probability,
+        doubtful: false,
         alternatives: character
             .alternatives
             .iter()
@@ -206,6 +253,7 @@ fn join(glyphs: &mut Vec<Glyph>, next: Vec<Glyph>, text_height: f32) {
             column: middle,
             extent: middle..middle,
             confidence: 0.5,
+            doubtful: false,
             alternatives: Vec::new(),
         });
     }
@@ -226,19 +274,33 @@ fn tidy_blanks(glyphs: &mut Vec<Glyph>) {
 }
 
 /// Between the mean and the weakest character.
-fn line_confidence(glyphs: &[Glyph]) -> f32 {
-    let mean = glyphs.iter().map(|glyph| glyph.confidence).sum::<f32>() / glyphs.len().max(1) as f32;
-    let weakest = glyphs.iter().map(|glyph| glyph.confidence).fold(1.0, f32::min);
+fn line_confidence(characters: &[f32]) -> f32 {
+    let mean = characters.iter().sum::<f32>() / characters.len().max(1) as f32;
+    let weakest = characters.iter().copied().fold(1.0, f32::min);
     (mean * weakest).sqrt()
 }
 
-fn words(picture: &Pixels<'_>, item: &TextBox, crop: &Crop, ink: &[f32], glyphs: &[Glyph]) -> Vec<Word> {
-    let groups: Vec<&[Glyph]> =
-        glyphs.split(|glyph| glyph.character == ' ').filter(|group| !group.is_empty()).collect();
+fn words(
+    picture: &Pixels<'_>,
+    item: &TextBox,
+    crop: &Crop,
+    ink: &[f32],
+    glyphs: &[Glyph],
+    characters: &[f32],
+) -> Vec<Word> {
+    let mut groups: Vec<(&[Glyph], f32)> = Vec::new();
+    let mut start = 0;
+    for group in glyphs.split(|glyph| glyph.character == ' ') {
+        let weakest = characters[start..start + group.len()].iter().copied().fold(1.0, f32::min);
+        start += group.len() + 1;
+        if !group.is_empty() {
+            groups.push((group, weakest));
+        }
+    }
     let mut left = item.left;
     let mut words = Vec::with_capacity(groups.len());
-    for (index, group) in groups.iter().enumerate() {
-        let (right, next_left) = match (group.last(), groups.get(index + 1).and_then(|next| next.first())) {
+    for (index, (group, confidence)) in groups.iter().enumerate() {
+        let (right, next_left) = match (group.last(), groups.get(index + 1).and_then(|next| next.0.first())) {
             (Some(last), Some(first)) => {
                 let gap = blank_between(ink, last.extent.end, first.extent.start);
                 (crop.picture_column(gap.start), crop.picture_column(gap.end))
@@ -249,7 +311,7 @@ fn words(picture: &Pixels<'_>, item: &TextBox, crop: &Crop, ink: &[f32], glyphs:
             words.push(Word {
                 text: group.iter().map(|glyph| glyph.character).collect(),
                 bounds,
-                confidence: group.iter().map(|glyph| glyph.confidence).fold(1.0, f32::min),
+                confidence: *confidence,
             });
         }
         left = next_left;
@@ -298,7 +360,7 @@ pub(super) fn blank_between(ink: &[f32], from: f32, to: f32) -> Range<f32> {
 }
 
 /// The smallest whole pixels round a box, inside the picture; at least one pixel each way.
-fn whole_pixels(picture: &Pixels<'_>, item: &TextBox) -> Option<PixelBox> {
+pub(super) fn whole_pixels(picture: &Pixels<'_>, item: &TextBox) -> Option<PixelBox> {
     let span = |from: f32, to: f32, limit: usize| {
         let limit = limit as u32;
         let start = (from.round().max(0.0) as u32).min(limit.saturating_sub(1));

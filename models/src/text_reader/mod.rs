@@ -4,7 +4,9 @@
 //! Invariant: the same pixels give the same answer on any number of threads; every box lies inside the picture.
 //! Must not: interpret the text, or keep anything between two pictures.
 
+mod alignment;
 mod boxes;
+mod calibration;
 mod components;
 mod crop;
 mod decode;
@@ -12,28 +14,29 @@ mod detector;
 mod digits;
 mod icons;
 mod ink;
+mod lettering;
 mod lines;
 mod order;
+mod pixels;
 mod recogniser;
 #[cfg(test)]
 mod samples;
 mod scan;
 mod settings;
 mod shapes;
+mod support;
 mod unread;
 mod weights;
 
-use std::borrow::Cow;
-
-use domain::{Control, Picture, Progress, ReadError, Reading, TextReader};
+use domain::{Control, Picture, PixelBox, Progress, ReadError, Reading, TextReader, TextSupport};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::ModelError;
 use boxes::TextBox;
 use detector::{Detector, Interrupted};
+use pixels::Pixels;
 use recogniser::Recogniser;
-use scan::{Levels, Pixels};
 use settings::{DetectorSettings, RecogniserSettings};
 use weights::WeightFile;
 
@@ -87,6 +90,13 @@ impl EmbeddedReader {
         })
     }
 
+    /// The same reader with the recogniser's own probabilities as confidences: what the calibration is fitted on.
+    #[must_use]
+    pub fn uncalibrated(mut self) -> Self {
+        self.recogniser_settings.calibration = None;
+        self
+    }
+
     /// The raw maps of the detector for a picture whose sides are multiples of 32: for each cell of half the rows and
     /// a quarter of the columns, five values. For comparison with the reference implementation.
     pub fn detector_maps(&self, picture: &Picture) -> Result<Vec<f32>, ReadError> {
@@ -96,8 +106,8 @@ impl EmbeddedReader {
 
     /// The raw line boxes of a picture, `[left, top, right, bottom, confidence]`.
     pub fn line_boxes(&self, picture: &Picture) -> Result<Vec<[f32; 5]>, ReadError> {
-        let levels = Levels::new(checked(picture)?);
-        let boxes = scan::detect_lines(&self.detector, &self.detector_settings, &levels, &mut |_, _| true)
+        let pixels = checked(picture)?;
+        let boxes = scan::detect_lines(&self.detector, &self.detector_settings, &pixels, &mut |_, _| true)
             .map_err(outer)?;
         Ok(boxes.iter().map(|item| [item.left, item.top, item.right, item.bottom, item.confidence]).collect())
     }
@@ -140,9 +150,9 @@ impl TextReader for EmbeddedReader {
         if picture.width == 0 || picture.height == 0 {
             return Ok(reading);
         }
-        let levels = Levels::new(checked(picture)?);
+        let pixels = checked(picture)?;
         let mut proceed = |done, total| progress.report(done, total) == Control::Continue;
-        let mut boxes = scan::detect_lines(&self.detector, &self.detector_settings, &levels, &mut proceed)
+        let mut boxes = scan::detect_lines(&self.detector, &self.detector_settings, &pixels, &mut proceed)
             .map_err(outer)?;
         order::sort(&mut boxes);
         let total = boxes.len();
@@ -154,7 +164,7 @@ impl TextReader for EmbeddedReader {
             let (batch, later) = rest.split_at(self.batch_size(rest));
             let read: Result<Vec<_>, ModelError> = batch
                 .par_iter()
-                .map(|item| lines::read_box(&levels, item, &self.recogniser, &self.recogniser_settings))
+                .map(|item| lines::read_box(&pixels, item, &self.recogniser, &self.recogniser_settings))
                 .collect();
             reading.lines.extend(read.map_err(failed)?.into_iter().flatten());
             rest = later;
@@ -163,6 +173,19 @@ impl TextReader for EmbeddedReader {
             return Err(ReadError::Cancelled);
         }
         Ok(reading)
+    }
+
+    fn support(
+        &self,
+        picture: &Picture,
+        line: PixelBox,
+        text: &str,
+    ) -> Result<Option<TextSupport>, ReadError> {
+        if !line.fits(picture.width, picture.height) {
+            return Ok(None);
+        }
+        let pixels = checked(picture)?;
+        support::support(&pixels, line, text, &self.recogniser, &self.recogniser_settings).map_err(failed)
     }
 }
 
@@ -187,7 +210,7 @@ fn checked(picture: &Picture) -> Result<Pixels<'_>, ReadError> {
             picture.pixels.len()
         )));
     }
-    Ok(Pixels { width, height, bytes: Cow::Borrowed(&picture.pixels) })
+    Ok(Pixels::new(width, height, &picture.pixels))
 }
 
 fn outer(interrupted: Interrupted) -> ReadError {

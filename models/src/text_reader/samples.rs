@@ -39,6 +39,7 @@ pub(super) fn glyphs(text: &str, columns: &[f32], confidence: f32) -> Vec<Glyph>
         column: *column,
         extent: *column..*column,
         confidence,
+        doubtful: false,
         alternatives: Vec::new(),
     };
     text.chars().zip(columns).map(glyph).collect()

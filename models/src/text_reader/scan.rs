@@ -1,64 +1,29 @@
 //! Runs the detector over a picture of any size in tiles, at the two scales that its text needs.
 //!
-//! Every row of the map comes from exactly one tile; tiles see a margin around the part that they answer for.
-//! Invariant: tiles depend on the picture's size only. Must not: hold more than one tile's planes at a time.
-
-use std::borrow::Cow;
+//! Every row of the map comes from exactly one tile; tiles see a margin around the part that they answer for, and one
+//! ends above the next where the page is blank, as far as there is a blank nearby.
+//! Invariant: tiles depend on the picture only. Must not: hold more than one tile's planes at a time.
 
 use candle_core::Tensor;
 
 use super::boxes::{TextBox, clean, merge_passes};
 use super::components::Components;
 use super::detector::{ALIGNMENT, CELL_COLUMNS, CELL_ROWS, Detector, Interrupted, MAP_CHANNELS, input_plane};
+use super::pixels::Pixels;
 use super::settings::DetectorSettings;
 
 /// What a tile sees on each side beyond the part it answers for. A multiple of the alignment.
 const MARGIN: usize = 96;
 /// Widest part that one tile answers for.
 const TILE_COLUMNS: usize = 2048;
-/// Pixels of one tile, margins included: about 120 MB of planes.
-const TILE_AREA: usize = 2_000_000;
-
-/// RGB pixels of one scale.
-pub(super) struct Pixels<'a> {
-    pub(super) width: usize,
-    pub(super) height: usize,
-    pub(super) bytes: Cow<'a, [u8]>,
-}
-
-/// A picture and its reductions, each half as wide and high as the one before.
-pub(super) struct Levels<'a> {
-    levels: Vec<Pixels<'a>>,
-}
-
-impl<'a> Levels<'a> {
-    const COUNT: usize = 4;
-    /// Lines higher than this are read from a reduced picture, which still has more rows than the recogniser takes.
-    const LARGEST_HEIGHT: f32 = 64.0;
-
-    pub(super) fn new(picture: Pixels<'a>) -> Self {
-        let mut levels = vec![picture];
-        for index in 1..Self::COUNT {
-            levels.push(reduced_by_two(&levels[index - 1]));
-        }
-        Self { levels }
-    }
-
-    pub(super) fn full(&self) -> &Pixels<'a> {
-        &self.levels[0]
-    }
-
-    /// The level for a line of that height, and how many original pixels one of its pixels is wide.
-    pub(super) fn for_height(&self, mut height: f32) -> (&Pixels<'a>, f32) {
-        let (mut index, mut factor) = (0, 1.0);
-        while height > Self::LARGEST_HEIGHT && index + 1 < self.levels.len() {
-            index += 1;
-            factor *= 2.0;
-            height /= 2.0;
-        }
-        (&self.levels[index], factor)
-    }
-}
+/// Pixels of one tile, margins included: 40 bytes each at the detector's widest point. A whole 1920×1080 screen fits.
+const TILE_AREA: usize = 2_100_000;
+/// The same for pictures that take much memory themselves.
+const SMALL_TILE_AREA: usize = 1_450_000;
+/// From this many pixels on a picture counts as such.
+const LARGE_PICTURE: usize = 16_000_000;
+/// How far a strip's end may move to a blank, in rows to either side.
+const CUT_WINDOW: usize = 64;
 
 /// What the scan reports: tiles done and to do at the present scale. `false` stops the work.
 pub(super) type Proceed<'a> = dyn FnMut(usize, usize) -> bool + 'a;
@@ -67,11 +32,10 @@ pub(super) type Proceed<'a> = dyn FnMut(usize, usize) -> bool + 'a;
 pub(super) fn detect_lines(
     detector: &Detector,
     settings: &DetectorSettings,
-    picture: &Levels<'_>,
+    picture: &Pixels<'_>,
     proceed: &mut Proceed<'_>,
 ) -> Result<Vec<TextBox>, Interrupted> {
-    let [full, half, quarter, ..] = picture.levels.as_slice() else { return Ok(Vec::new()) };
-    let half_boxes = one_scale(detector, settings, half, proceed)?;
+    let half_boxes = one_scale(detector, settings, &picture.halved(1), proceed)?;
     let scaled = |boxes: Vec<TextBox>, factor: f32| -> Vec<TextBox> {
         boxes.into_iter().map(|item| item.scaled(factor)).collect()
     };
@@ -80,41 +44,20 @@ pub(super) fn detect_lines(
     let dense = heights.len() >= settings.skip_full_minimum_lines
         && heights.get(heights.len() / 5).is_some_and(|height| *height >= settings.skip_full_height);
     let boxes = if dense {
-        let quarter = one_scale(detector, settings, quarter, proceed)?;
+        let quarter = one_scale(detector, settings, &picture.halved(2), proceed)?;
         scaled(merge_passes(half_boxes, scaled(quarter, 2.0), settings), 2.0)
     } else {
-        let full = one_scale(detector, settings, full, proceed)?;
+        let full = one_scale(detector, settings, picture, proceed)?;
         merge_passes(full, scaled(half_boxes, 2.0), settings)
     };
     Ok(boxes)
-}
-
-/// The mean of each 2×2 pixels, rounded half up; an odd last row or column is repeated.
-fn reduced_by_two(picture: &Pixels<'_>) -> Pixels<'static> {
-    let (width, height) = (picture.width.div_ceil(2), picture.height.div_ceil(2));
-    let mut bytes = vec![0u8; width * height * 3];
-    let pitch = picture.width * 3;
-    for (y, out) in bytes.chunks_exact_mut(width * 3).enumerate() {
-        let upper = &picture.bytes[2 * y * pitch..][..pitch];
-        let lower = &picture.bytes[(2 * y + 1).min(picture.height - 1) * pitch..][..pitch];
-        let sum =
-            |a: u8, b: u8, c: u8, d: u8| (u16::from(a) + u16::from(b) + u16::from(c) + u16::from(d) + 2) / 4;
-        for ((pixel, upper), lower) in out.chunks_exact_mut(3).zip(upper.chunks(6)).zip(lower.chunks(6)) {
-            let next = if upper.len() == 6 { 3 } else { 0 };
-            for channel in 0..3 {
-                pixel[channel] =
-                    sum(upper[channel], upper[channel + next], lower[channel], lower[channel + next]) as u8;
-            }
-        }
-    }
-    Pixels { width, height, bytes: Cow::Owned(bytes) }
 }
 
 /// The maps of a picture that fits one tile, without border.
 pub(super) fn maps(detector: &Detector, picture: &Pixels<'_>) -> Result<Vec<f32>, Interrupted> {
     let rows = picture.height.next_multiple_of(ALIGNMENT);
     let columns = picture.width.next_multiple_of(ALIGNMENT);
-    let planes = detector.run(&tile_input(picture, &(0..rows), &(0..columns))?, &mut || true)?;
+    let planes = detector.run(tile_input(picture, &(0..rows), &(0..columns))?, &mut || true)?;
     let inner = planes.narrow(0, 1, rows / CELL_ROWS)?.narrow(1, 1, columns / CELL_COLUMNS)?;
     Ok(inner.contiguous()?.flatten_all()?.to_vec1()?)
 }
@@ -139,7 +82,7 @@ fn one_scale(
 ) -> Result<Vec<TextBox>, Interrupted> {
     let rows = picture.height.next_multiple_of(ALIGNMENT);
     let columns = picture.width.next_multiple_of(ALIGNMENT);
-    let plan = Plan::new(rows, columns);
+    let plan = Plan::new(picture, rows, columns);
     let map_columns = columns / CELL_COLUMNS;
     let mut components = Components::new(settings);
     let (total, mut done) = (plan.strips.len() * plan.column_parts.len(), 0);
@@ -149,8 +92,8 @@ fn one_scale(
         for part in &plan.column_parts {
             let (seen_rows, seen_columns) = (with_margin(strip, rows), with_margin(part, columns));
             let input = tile_input(picture, &seen_rows, &seen_columns)?;
-            let result = detector.run(&input, &mut || proceed(done, total))?;
-            let values = result.flatten_all()?.to_vec1::<f32>()?;
+            let values =
+                detector.run(input, &mut || proceed(done, total))?.flatten_all()?.to_vec1::<f32>()?;
             let pitch = (seen_columns.len() / CELL_COLUMNS + 2) * MAP_CHANNELS;
             let first_row = (strip.start - seen_rows.start) / CELL_ROWS + 1;
             let first_column = (part.start - seen_columns.start) / CELL_COLUMNS + 1;
@@ -188,14 +131,44 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(rows: usize, columns: usize) -> Self {
+    /// For a picture padded to these sides.
+    fn new(picture: &Pixels<'_>, rows: usize, columns: usize) -> Self {
         let column_parts = parts(columns, TILE_COLUMNS);
         let widest =
             column_parts.iter().map(|part| with_margin(part, columns).len()).max().unwrap_or(columns);
-        let tall = (TILE_AREA / widest.max(1)).max(4 * MARGIN);
-        let strips = parts(rows, if rows <= tall { rows } else { tall - 2 * MARGIN });
+        let area = if rows * columns < LARGE_PICTURE { TILE_AREA } else { SMALL_TILE_AREA };
+        let tall = (area / widest.max(1)).max(4 * (MARGIN + CUT_WINDOW));
+        let largest = if rows <= tall { rows } else { tall - 2 * (MARGIN + CUT_WINDOW) };
+        let mut strips = parts(rows, largest);
+        for index in 1..strips.len() {
+            let cut = blank_row(picture, strips[index].start);
+            strips[index - 1].end = cut;
+            strips[index].start = cut;
+        }
         Self { strips, column_parts }
     }
+}
+
+/// An even row near the given one at which no line of text stands: the middle of the tallest run of rows whose pixels
+/// are all those of the row above, or the given row itself where there is none.
+fn blank_row(picture: &Pixels<'_>, row: usize) -> usize {
+    let window = row.saturating_sub(CUT_WINDOW)..(row + CUT_WINDOW).min(picture.height);
+    let mut above = vec![0; picture.width * 3];
+    let mut here = above.clone();
+    let (mut best, mut run) = (0..0, window.start..window.start);
+    for y in window {
+        picture.row(y, 0..picture.width, &mut here);
+        if here == above {
+            run.end = y + 1;
+        } else {
+            run = y..y + 1;
+            std::mem::swap(&mut above, &mut here);
+        }
+        if run.len() > best.len() {
+            best = run.clone();
+        }
+    }
+    if best.len() < 2 { row } else { usize::midpoint(best.start, best.end) / CELL_ROWS * CELL_ROWS }
 }
 
 /// Cuts a length into nearly equal parts of at most `largest`, at multiples of the alignment.
@@ -206,8 +179,10 @@ fn parts(length: usize, largest: usize) -> Vec<Span> {
     (0..length).step_by(size.max(1)).map(|start| start..(start + size).min(length)).collect()
 }
 
+/// The part and what lies around it, at multiples of the alignment.
 fn with_margin(part: &Span, length: usize) -> Span {
-    part.start.saturating_sub(MARGIN)..(part.end + MARGIN).min(length)
+    let start = part.start.saturating_sub(MARGIN) / ALIGNMENT * ALIGNMENT;
+    start..(part.end + MARGIN).next_multiple_of(ALIGNMENT).min(length)
 }
 
 /// The network's input for a tile; beyond the picture its last row and column are repeated.
@@ -215,10 +190,9 @@ fn tile_input(picture: &Pixels<'_>, rows: &Span, columns: &Span) -> candle_core:
     let inside = columns.start.min(picture.width)..columns.end.min(picture.width);
     input_plane(rows.len(), columns.len(), |y, line| {
         let y = (rows.start + y).min(picture.height - 1);
-        let row = &picture.bytes[y * picture.width * 3..][..picture.width * 3];
         let (known, beyond) = line.split_at_mut(inside.len() * 3);
-        known.copy_from_slice(&row[inside.start * 3..inside.end * 3]);
-        let last = &row[(picture.width - 1) * 3..];
+        picture.row(y, inside.clone(), known);
+        let Some(last) = known.last_chunk::<3>() else { return };
         for pixel in beyond.chunks_exact_mut(3) {
             pixel.copy_from_slice(last);
         }
@@ -228,6 +202,28 @@ fn tile_input(picture: &Pixels<'_>, rows: &Span, columns: &Span) -> candle_core:
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn strips_meet_at_blanks_near_where_they_would_end() {
+        // Black and white pages with bars of text every 20 rows, and one without a blank.
+        for (paper, pitch) in [(0u8, 20), (255, 20), (0, 1)] {
+            let (width, height) = (64, 65_536);
+            let ink = |index: usize| {
+                let (y, x) = (index / 3 / width, index / 3 % width);
+                if y % pitch < 8 && (x + y).is_multiple_of(5) { 128 } else { paper }
+            };
+            let bytes: Vec<u8> = (0..width * height * 3).map(ink).collect();
+            let picture = Pixels::new(width, height, &bytes);
+            let plan = Plan::new(&picture, height, width);
+            assert!(plan.strips.len() > 1, "the page is one strip");
+            assert_eq!((plan.strips[0].start, plan.strips[plan.strips.len() - 1].end), (0, height));
+            for pair in plan.strips.windows(2) {
+                assert_eq!(pair[0].end, pair[1].start);
+                assert!(pair[0].start < pair[0].end && pair[0].end.is_multiple_of(CELL_ROWS));
+                assert!(pitch == 1 || pair[0].end % pitch > 8, "a line is cut at {}", pair[0].end);
+            }
+        }
+    }
 
     #[test]
     fn every_row_and_column_belongs_to_exactly_one_part() {

@@ -3,6 +3,7 @@
 //! Invariant: every number comes from the weight file and lies within bounds that keep the arithmetic safe.
 //! Must not: have defaults of its own.
 
+use super::calibration::Calibration;
 use super::recogniser::HEIGHT;
 use super::weights::WeightFile;
 use crate::ModelError;
@@ -51,6 +52,8 @@ pub(super) struct RecogniserSettings {
     pub(super) low_percentile: f32,
     pub(super) minimum_span: f32,
     pub(super) maximum_width: usize,
+    /// What a character's probability is worth; `None` for the raw probabilities that it is fitted on.
+    pub(super) calibration: Option<Calibration>,
 }
 
 impl RecogniserSettings {
@@ -69,6 +72,7 @@ impl RecogniserSettings {
             low_percentile: file.number("low_percentile", 0.0, 40.0)?,
             minimum_span: file.number("minimum_span", 1.0, 255.0)?,
             maximum_width: file.number("maximum_width", 64.0, 65536.0)? as usize / 4 * 4,
+            calibration: Some(Calibration::load(file)?),
         })
     }
 }

@@ -6,6 +6,8 @@
 //! height was measured beyond doubt.
 //! Must not: know words.
 
+use std::ops::Range;
+
 use super::crop::Crop;
 use super::lines::Glyph;
 use super::recogniser::HEIGHT;
@@ -23,7 +25,7 @@ const CAPITAL_SHARE: f32 = 0.86;
 /// The same limit as a share of the small letters.
 const SMALL_SHARE: f32 = 1.19;
 /// Columns that one letter covers; an `I` is too narrow to be told from its neighbour's edge.
-const LETTER_COLUMNS: std::ops::Range<usize> = 6..HEIGHT;
+const LETTER_COLUMNS: Range<usize> = 6..HEIGHT;
 /// Rows below which a letter is too low to be compared.
 const LEAST_ROWS: usize = 8;
 
@@ -85,7 +87,7 @@ fn settle_cases(glyphs: &mut [Glyph], crop: &Crop) {
 fn capital_limit(
     glyphs: &[Glyph],
     spans: &[Option<(usize, usize)>],
-    range: &std::ops::Range<usize>,
+    range: &Range<usize>,
 ) -> Option<(usize, f32)> {
     // The median forgives a wrong letter.
     let median = |kind: fn(char) -> bool| {
@@ -115,9 +117,19 @@ fn other_case(character: char) -> Option<char> {
     }
 }
 
-/// First and one past the last row of a character that stands alone between blank columns; touching characters have
-/// no height of their own that could be measured.
+/// First and one past the last row of a character that stands alone.
 fn ink_rows(glyphs: &[Glyph], index: usize, crop: &Crop, column_ink: &[f32]) -> Option<(usize, usize)> {
+    alone(glyphs, index, crop, column_ink).map(|(_, rows)| (rows.start, rows.end))
+}
+
+/// Columns and rows of a character that stands alone between blank columns; touching characters have no size of their
+/// own that could be measured.
+pub(super) fn alone(
+    glyphs: &[Glyph],
+    index: usize,
+    crop: &Crop,
+    column_ink: &[f32],
+) -> Option<(Range<usize>, Range<usize>)> {
     let here = glyphs[index].column as usize;
     let inked = |column: usize| column_ink.get(column).is_some_and(|ink| *ink > GAP);
     // The most certain column may lie beside the stroke.
@@ -135,7 +147,7 @@ fn ink_rows(glyphs: &[Glyph], index: usize, crop: &Crop, column_ink: &[f32]) -> 
     let inked = |row: &usize| (first..last).any(|column| crop.values[row * crop.width + column] > INK);
     let top = (1..HEIGHT - 1).find(inked)?;
     let bottom = (1..HEIGHT - 1).rfind(inked)? + 1;
-    Some((top, bottom))
+    Some((first..last, top..bottom))
 }
 
 fn settle_lookalikes(glyphs: &mut [Glyph]) {

@@ -56,7 +56,7 @@ pub(super) fn split(
         let start = runs[part.start].columns.start as f32;
         let (mut sum, mut count) = (0.0, 0.0);
         for glyph in glyphs.iter().filter(|glyph| glyph.column >= start && glyph.character != ' ') {
-            sum += glyph.confidence;
+            sum += glyph.certainty();
             count += 1.0;
         }
         let top = runs[part.clone()].iter().map(|run| run.rows.start).min().unwrap_or(0);

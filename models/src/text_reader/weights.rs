@@ -46,6 +46,11 @@ impl<'a> WeightFile<'a> {
         text.parse().map_err(|_| self.bad_setting(key, &format!("\"{text}\" is not of the needed kind")))
     }
 
+    /// A value of the metadata that may be missing.
+    pub(super) fn optional_setting(&self, key: &str) -> Option<&str> {
+        self.settings.get(key).map(String::as_str)
+    }
+
     /// A number of the metadata within bounds that keep the later arithmetic safe.
     pub(super) fn number(&self, key: &str, low: f32, high: f32) -> Result<f32, ModelError> {
         let number = self.setting::<f32>(key)?;

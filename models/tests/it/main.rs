@@ -1,5 +1,6 @@
 //! Behaviour of the embedded reader through its public surface.
 
+mod evidence;
 mod parity;
 mod reading;
 mod support;

@@ -168,6 +168,20 @@ bounds: PixelBox | null, capture: string | null, };
 
 export type HitTarget = { "type": "tool", tool: string, name: string, } | { "type": "claim", tool: string, name: string, property: string, } | { "type": "line", capture: string, name: string, };
 
+export type Lettering = { 
+/**
+ * Height of small letters without ascender, such as `x`.
+ */
+x_height: number | null, 
+/**
+ * Height of capitals and digits.
+ */
+cap_height: number | null, 
+/**
+ * Width of upright strokes; about 0.09 em in regular and 0.14 em in bold text faces.
+ */
+stroke_width: number | null, };
+
 export type Line = { text: string, bounds: PixelBox, 
 /**
  * 0 to 1, the weakest characters weigh most.
@@ -188,7 +202,11 @@ foreground: [number, number, number],
 /**
  * Colour behind the ink, RGB.
  */
-background: [number, number, number], };
+background: [number, number, number], 
+/**
+ * Missing in readings of readers that do not measure it.
+ */
+lettering?: Lettering, };
 
 export type MatchLevel = "exact" | "normalised" | "fuzzy" | "none";
 

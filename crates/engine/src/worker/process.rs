@@ -192,6 +192,9 @@ impl Running {
             .args(&command.arguments)
             // Each arena of the C library reserves address space, which the memory limit counts.
             .env("MALLOC_ARENA_MAX", "4")
+            // Given back to the system as soon as it is freed, which the C library otherwise does only up to a size
+            // that it raises by itself.
+            .env("MALLOC_MMAP_THRESHOLD_", "8388608")
             .envs(command.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -163,6 +163,27 @@ fn white_text_on_transparency_lies_on_black() {
 }
 
 #[test]
+fn rows_of_every_kind_of_png_give_the_pixels_of_the_whole_picture() {
+    let mut image =
+        RgbaImage::from_fn(19, 23, |x, y| Rgba([(x * 13) as u8, (y * 11) as u8, (x * y) as u8, 255]));
+    let opaque = DynamicImage::from(image.clone());
+    for kind in [
+        DynamicImage::from(opaque.to_luma8()),
+        opaque.to_luma_alpha8().into(),
+        opaque.to_rgb8().into(),
+        opaque.clone(),
+        opaque.to_rgb16().into(),
+    ] {
+        let picture = decode(&encoded(&kind, ImageFormat::Png)).expect("a PNG");
+        assert_eq!((picture.width, picture.height), (19, 23));
+        assert!(picture.pixels == kind.to_rgb8().into_raw(), "{:?} changed on the way", kind.color());
+    }
+    image.put_pixel(4, 5, Rgba([100, 0, 200, 128]));
+    let picture = decode(&encoded(&image.into(), ImageFormat::Png)).expect("alpha");
+    assert_eq!(pixel(&picture, 4, 5), [177, 127, 227]);
+}
+
+#[test]
 fn the_orientation_of_the_camera_is_applied() {
     let mut image = image::RgbImage::from_pixel(4, 2, image::Rgb([0, 0, 0]));
     image.put_pixel(0, 0, image::Rgb([255, 0, 0]));

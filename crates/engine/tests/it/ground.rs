@@ -26,6 +26,7 @@ fn line(text: &str, x: u32, y: u32, confidence: f32) -> Line {
         font_height: 20.0,
         foreground: [0; 3],
         background: [255; 3],
+        lettering: None,
     }
 }
 

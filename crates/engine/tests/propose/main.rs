@@ -46,6 +46,7 @@ fn reading(page: &str) -> Reading {
                 font_height: line["font_px"].as_f64().expect("a size") as f32,
                 foreground: colour(&line["foreground"]),
                 background: colour(&line["background"]),
+                lettering: None,
                 text,
             }
         })

@@ -93,6 +93,7 @@ prop_compose! {
             font_height,
             foreground,
             background,
+            lettering: None,
             text,
         }
     }

@@ -41,6 +41,7 @@ fn line(text: &str, top: u32, picture: &Picture) -> Line {
         font_height: 10.0,
         foreground: [0; 3],
         background: [255; 3],
+        lettering: None,
     }
 }
 

@@ -180,6 +180,7 @@ pub(crate) fn reading(lines: &[&str]) -> Reading {
         font_height: 14.0,
         foreground: [0, 0, 0],
         background: [255, 255, 255],
+        lettering: None,
     };
     Reading {
         reader: "made-up reader".to_owned(),
