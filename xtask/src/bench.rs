@@ -1,122 +1,155 @@
-//! `cargo xtask bench`: measurements beside the peer's, in the same run on the same files.
+//! `cargo xtask bench`: measurements beside the peers', in the same run on the same files.
 //!
-//! Invariant: CPU time is that of the whole process tree; both sides read the same files one at a time.
+//! Invariant: every engine reads the same files one at a time, a process for each, taking turns; nothing is reported
+//! that was not measured. Peers are measured only: nothing of theirs goes into the product.
 
-use std::path::PathBuf;
-use std::process::Command;
-use std::time::Instant;
+mod accuracy;
+mod engines;
+mod measure;
+mod report;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
+use serde_json::Value;
 
 use crate::{eval, process};
+use engines::{Engine, Kept};
+use measure::Sample;
 
 #[derive(Subcommand)]
 pub(crate) enum Bench {
-    /// Reading time of the text reader beside tesseract's (psm 11), a process for each screenshot on both sides.
+    /// Time, memory and accuracy of the text reader beside tesseract (psm 3 and 11) and, where given, rapidocr.
     Reader {
-        /// Folder of screenshots.
+        /// Folder of ID.json and pictures in the evaluation kit's format.
         #[arg(long, default_value = "../shared/eval/dev")]
-        pictures: PathBuf,
+        truth: PathBuf,
+        /// The kit's scorer; by default `score.py` in the folder above the truth.
+        #[arg(long)]
+        scorer: Option<PathBuf>,
         /// Only pictures of this size, for example 1280x800.
         #[arg(long)]
         size: Option<String>,
-        /// How often each picture is read; the median counts.
-        #[arg(long, default_value_t = 5)]
+        /// Only this many pictures, the first by name.
+        #[arg(long)]
+        limit: Option<usize>,
+        /// How often each engine reads each picture; the median counts.
+        #[arg(long, default_value_t = 1)]
         runs: usize,
+        /// Python of an environment with `rapidocr` and `onnxruntime`.
+        #[arg(long)]
+        rapidocr: Option<PathBuf>,
+        /// Keeps what the peers read and used, and takes it from there the next time.
+        #[arg(long)]
+        peer_cache: Option<PathBuf>,
+        /// Leaves the peers out.
+        #[arg(long)]
+        alone: bool,
+        /// Prints JSON instead of Markdown.
+        #[arg(long)]
+        json: bool,
     },
 }
 
-/// One measured run: seconds of wall time and of CPU time, and peak memory in kilobytes.
-#[derive(Clone, Copy)]
-struct Sample {
-    wall: f64,
-    cpu: f64,
-    memory: f64,
+/// One screenshot of a truth folder.
+struct Screenshot {
+    path: PathBuf,
+    /// Without extension: the name of truth and prediction.
+    id: String,
+    truth: PathBuf,
+}
+
+/// What one engine did with all screenshots.
+struct Outcome {
+    name: String,
+    version: String,
+    /// One for each screenshot, medians over the runs.
+    samples: Vec<Sample>,
+    /// How many of them were measured in an earlier run.
+    kept: usize,
+    /// The scorer's groups; `null` without a scorer.
+    scores: Value,
 }
 
 pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
-    let Bench::Reader { pictures, size, runs } = bench;
-    if !process::present("tesseract") {
-        bail!(
-            "tesseract is the peer of this measurement; install it (Debian: tesseract-ocr) and run this again"
-        );
-    }
+    let Bench::Reader { truth, scorer, size, limit, runs, rapidocr, peer_cache, alone, json } = bench;
+    let screenshots = screenshots(truth, size.as_deref(), *limit)?;
+    let scorer = scorer.clone().unwrap_or_else(|| truth.parent().unwrap_or(truth).join("score.py"));
+    let engines = engines::all(*alone, rapidocr.as_deref())?;
     process::run(process::cargo().args(["build", "--release", "-p", "cli"]))?;
-    let program = process::built("release", "shortlist");
-    println!("{:<44} {:>22} {:>22}", "", "shortlist", "tesseract");
-    println!(
-        "{:<44} {:>8} {:>6} {:>6} {:>8} {:>6} {:>6}",
-        "picture", "wall s", "CPU s", "MB", "wall s", "CPU s", "MB"
-    );
-    let mut totals = Vec::new();
-    for picture in eval::pictures(pictures)? {
-        if let Some(size) = size {
-            let identify = Command::new("identify").args(["-format", "%wx%h"]).arg(&picture).output();
-            let found = identify.context("identify (Debian: imagemagick) is needed to choose by size")?;
-            if String::from_utf8_lossy(&found.stdout) != *size {
-                continue;
-            }
-        }
-        let mut ours = Vec::new();
-        let mut theirs = Vec::new();
-        // Taking turns gives both sides the same machine.
-        for _ in 0..*runs {
-            let mut read = Command::new(&program);
-            ours.push(measure(read.args(["read", "--json"]).arg(&picture))?);
-            let mut peer = Command::new("tesseract");
-            theirs.push(measure(peer.arg(&picture).args(["-", "--psm", "11"]))?);
-        }
-        let pair = (median(&ours), median(&theirs));
-        let name = picture.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        line(&name, pair);
-        totals.push(pair);
+    let output = process::root().join("target/bench");
+    if output.exists() {
+        std::fs::remove_dir_all(&output)?;
     }
-    let ours: Vec<Sample> = totals.iter().map(|pair| pair.0).collect();
-    let theirs: Vec<Sample> = totals.iter().map(|pair| pair.1).collect();
-    if !ours.is_empty() {
-        line("median of the pictures", (median(&ours), median(&theirs)));
+    let mut measured: Vec<Vec<Kept>> = engines.iter().map(|_| Vec::new()).collect();
+    for (index, screenshot) in screenshots.iter().enumerate() {
+        eprint_line(&format!("{} of {}: {}", index + 1, screenshots.len(), screenshot.id));
+        for (engine, kept) in engines.iter().zip(&mut measured) {
+            kept.push(engines::read(engine, screenshot, (*runs).max(1), peer_cache.as_deref(), &output)?);
+        }
+    }
+    let mut outcomes = Vec::new();
+    for (engine, kept) in engines.iter().zip(measured) {
+        outcomes.push(outcome(engine, &kept, &screenshots, &scorer, &output)?);
+    }
+    if *json {
+        println!("{}", serde_json::to_string_pretty(&report::json(&screenshots, &outcomes))?);
+    } else {
+        println!("{}", report::markdown(&screenshots, &outcomes));
     }
     Ok(())
 }
 
-fn line(name: &str, (ours, theirs): (Sample, Sample)) {
-    println!(
-        "{name:<44} {:>8.2} {:>6.2} {:>6.0} {:>8.2} {:>6.2} {:>6.0}",
-        ours.wall,
-        ours.cpu,
-        ours.memory / 1024.0,
-        theirs.wall,
-        theirs.cpu,
-        theirs.memory / 1024.0
-    );
-}
-
-/// Runs it under GNU time, which counts the whole tree of processes that were waited for.
-fn measure(command: &mut Command) -> anyhow::Result<Sample> {
-    let report = std::env::temp_dir().join(format!("shortlist-bench-{}", std::process::id()));
-    let mut timed = Command::new("/usr/bin/time");
-    timed.args(["-f", "%U %S %M", "-o"]).arg(&report).arg(command.get_program()).args(command.get_args());
-    timed.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
-    let start = Instant::now();
-    let status = timed.status().context("GNU time (Debian: time) is needed for this measurement")?;
-    let wall = start.elapsed().as_secs_f64();
-    let text = std::fs::read_to_string(&report)?;
-    std::fs::remove_file(&report)?;
-    if !status.success() {
-        bail!("{} ended with {status}", command.get_program().to_string_lossy());
+fn outcome(
+    engine: &Engine,
+    kept: &[Kept],
+    screenshots: &[Screenshot],
+    scorer: &Path,
+    output: &Path,
+) -> anyhow::Result<Outcome> {
+    let predictions = output.join(&engine.name).join("lines");
+    std::fs::create_dir_all(&predictions)?;
+    for (kept, screenshot) in kept.iter().zip(screenshots) {
+        std::fs::write(predictions.join(format!("{}.json", screenshot.id)), kept.prediction.to_string())?;
     }
-    let numbers: Vec<f64> =
-        text.lines().last().unwrap_or_default().split(' ').filter_map(|number| number.parse().ok()).collect();
-    let [user, system, memory] = numbers[..] else { bail!("GNU time printed {text:?}") };
-    Ok(Sample { wall, cpu: user + system, memory })
+    let truths: Vec<&Path> = screenshots.iter().map(|screenshot| screenshot.truth.as_path()).collect();
+    Ok(Outcome {
+        name: engine.name.clone(),
+        version: engine.version(),
+        samples: kept.iter().map(|kept| kept.sample).collect(),
+        kept: kept.iter().filter(|kept| kept.from_cache).count(),
+        scores: accuracy::score(scorer, &truths, &predictions, output)?,
+    })
 }
 
-fn median(samples: &[Sample]) -> Sample {
-    let middle = |value: fn(&Sample) -> f64| {
-        let mut values: Vec<f64> = samples.iter().map(value).collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
-    Sample { wall: middle(|s| s.wall), cpu: middle(|s| s.cpu), memory: middle(|s| s.memory) }
+/// The pictures that stand beside a truth file.
+fn screenshots(folder: &Path, size: Option<&str>, limit: Option<usize>) -> anyhow::Result<Vec<Screenshot>> {
+    let mut found = Vec::new();
+    for path in eval::pictures(folder)? {
+        let truth = path.with_extension("json");
+        let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if !truth.is_file() {
+            bail!("{} has no truth beside it", path.display());
+        }
+        if let Some(size) = size {
+            let text = std::fs::read_to_string(&truth)?;
+            let value: Value =
+                serde_json::from_str(&text).with_context(|| format!("{} is no JSON", truth.display()))?;
+            if format!("{}x{}", value["size"][0], value["size"][1]) != size {
+                continue;
+            }
+        }
+        found.push(Screenshot { path, id, truth });
+    }
+    found.truncate(limit.unwrap_or(usize::MAX));
+    if found.is_empty() {
+        bail!("no picture of {} fits; nothing was measured", folder.display());
+    }
+    Ok(found)
+}
+
+#[expect(clippy::print_stderr, reason = "progress; the result alone goes to standard output")]
+fn eprint_line(text: &str) {
+    eprintln!("{text}");
 }

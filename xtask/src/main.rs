@@ -11,6 +11,7 @@ mod prerequisites;
 mod process;
 mod start;
 mod test;
+mod torture;
 
 use std::path::PathBuf;
 
@@ -51,6 +52,11 @@ enum Command {
         #[command(subcommand)]
         bench: bench::Bench,
     },
+    /// Tries to break the program; says what was tried and what was lost.
+    Torture {
+        #[command(subcommand)]
+        torture: torture::Torture,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -61,5 +67,6 @@ fn main() -> anyhow::Result<()> {
         Command::Check => check::run(),
         Command::Eval { truth } => eval::run(&truth),
         Command::Bench { bench } => bench::run(&bench),
+        Command::Torture { torture } => torture::run(&torture),
     }
 }

@@ -1,4 +1,6 @@
-//! `cargo xtask test`: every test there is.
+//! `cargo xtask test`: every test there is, and a short run of the torture.
+
+use std::process::Command;
 
 use crate::prerequisites::{self, Need};
 use crate::process;
@@ -11,5 +13,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
     // The window's tests drive the built program, so it is built before they run.
     process::run(process::cargo().args(["build", "--workspace", "--all-targets"]))?;
-    process::run(process::cargo().args(["test", "--workspace"]))
+    process::run(process::cargo().args(["test", "--workspace"]))?;
+    process::run(Command::new(process::built("debug/examples", "torture_images")).arg("500"))
 }
