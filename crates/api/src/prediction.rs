@@ -45,7 +45,7 @@ fn tool(tool: &ProposedTool) -> Json {
     let reviews: Vec<Json> = tool
         .all("review")
         .map(|review| {
-            json!({ "quote": review.raw_text, "verdict": Json::Null, "status": review.status,
+            json!({ "quote": review.raw_text, "verdict": domain::verdict(&review.raw_text), "status": review.status,
                     "evidence": evidence(&review.evidence) })
         })
         .collect();

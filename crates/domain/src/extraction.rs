@@ -72,3 +72,42 @@ impl ProposedTool {
         self.claims.iter().filter(move |claim| claim.property == property)
     }
 }
+
+/// What a reviewer's quote ends in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Verdict {
+    Ship,
+    Hold,
+    Skip,
+}
+
+/// The verdict that the words of a quote state themselves; `None` where they leave it open or say two.
+///
+/// A denied verdict ("I would not ship this") is none: what the reviewer wants instead is not said.
+pub fn verdict(quote: &str) -> Option<Verdict> {
+    let folded = crate::text::fold(quote);
+    let last = folded
+        .split(['.', '!', '?', ';'])
+        .map(str::trim)
+        .rfind(|part| part.chars().any(char::is_alphabetic))?;
+    let words: Vec<&str> = last.split(|mark: char| !mark.is_alphanumeric() && mark != '\'').collect();
+    let mut found = None;
+    for (index, word) in words.iter().enumerate() {
+        let said = match *word {
+            "ship" | "ships" => Verdict::Ship,
+            "hold" | "holds" => Verdict::Hold,
+            "skip" | "skips" => Verdict::Skip,
+            _ => continue,
+        };
+        let denied = words[index.saturating_sub(4)..index].iter().any(|word| {
+            matches!(*word, "not" | "never" | "don't" | "doesn't" | "wouldn't" | "won't" | "can't" | "cannot")
+        });
+        if denied || found.is_some_and(|other| other != said) {
+            return None;
+        }
+        found = Some(said);
+    }
+    found
+}

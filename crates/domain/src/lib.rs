@@ -19,7 +19,7 @@ pub use change_set::{
     ChangeSet, ChangeSetState, Decision, DecisionError, Operation, OperationKind, TargetTool,
 };
 pub use claim::{Claim, Evidence, EvidenceLine, MatchLevel, Money, Period, Speaker, Status, Value};
-pub use extraction::{Extraction, PageKind, ProposedClaim, ProposedTool};
+pub use extraction::{Extraction, PageKind, ProposedClaim, ProposedTool, Verdict, verdict};
 pub use geometry::PixelBox;
 pub use property::{ClaimKind, Property};
 pub use reader::{Control, Progress, ReadError, TextReader, TextSupport};

@@ -49,7 +49,9 @@ fn main() -> ExitCode {
 
 fn run(input: &Path, out: &Path) -> Result<(), Failure> {
     let page: Json = serde_json::from_str(&std::fs::read_to_string(input)?)?;
-    let extraction = engine::propose::propose(&reading(&page));
+    let reading = reading(&page);
+    let mut extraction = engine::propose::propose(&reading);
+    engine::ground::ground(&mut extraction, &reading);
     let name = input.file_name().ok_or("an input is a file")?;
     std::fs::create_dir_all(out)?;
     std::fs::write(out.join(name), serde_json::to_string_pretty(&prediction(&extraction, &page))?)?;
@@ -120,7 +122,7 @@ fn tool(tool: &ProposedTool) -> Json {
         .filter_map(|claim| {
             let Value::Money(money) = &claim.value else { return None };
             let period = money.period.map(domain::Period::label);
-            Some(json!({ "text": claim.raw_text, "plan": money.plan, "amount": money.amount, "currency": money.currency, "period": period }))
+            Some(json!({ "text": claim.raw_text, "plan": money.plan, "amount": money.amount, "currency": money.currency, "period": period, "confidence": claim.confidence, "status": claim.status, "reasons": claim.reasons }))
         })
         .collect();
     let claims = tool.claims.iter().filter(|claim| KINDS.contains(&claim.property.as_str()));
@@ -130,6 +132,7 @@ fn tool(tool: &ProposedTool) -> Json {
     });
     json!({
         "name": first("name"),
+        "fields": tool.claims.iter().filter(|claim| !KINDS.contains(&claim.property.as_str())).map(|claim| json!({ "property": claim.property, "text": claim.raw_text, "confidence": claim.confidence, "status": claim.status, "reasons": claim.reasons })).collect::<Vec<_>>(),
         "category": first("category"),
         "tagline": first("tagline"),
         "description": first("description"),
@@ -137,7 +140,7 @@ fn tool(tool: &ProposedTool) -> Json {
         "claims": claims.map(claim).collect::<Vec<_>>(),
         "panel_ship_percent": panel,
         "community_votes": tool.first("community_votes").map(|claim| claim.value.display()),
-        "reviews": tool.all("review").map(|claim| json!({ "quote": claim.raw_text, "verdict": null })).collect::<Vec<_>>(),
+        "reviews": tool.all("review").map(|claim| json!({ "quote": claim.raw_text, "verdict": domain::verdict(&claim.raw_text), "status": claim.status })).collect::<Vec<_>>(),
     })
 }
 
@@ -150,5 +153,5 @@ fn claim(claim: &ProposedClaim) -> Json {
             json!({ "text": line.text, "box": [bounds.x, bounds.y, bounds.width, bounds.height] })
         })
         .collect();
-    json!({ "text": claim.raw_text, "kind": claim.property, "confidence": claim.confidence, "evidence": evidence })
+    json!({ "text": claim.raw_text, "kind": claim.property, "confidence": claim.confidence, "status": claim.status, "reasons": claim.reasons, "evidence": evidence })
 }

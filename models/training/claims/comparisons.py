@@ -69,8 +69,8 @@ def table_page(p):
     rows = f"<tr><td>Price</td>{''.join(f'<td>{entry_price(p, i)}</td>' for i in range(count))}</tr>"
     licences = "".join(f"<td>{p.claim(facts.license, 'license', True, index)}</td>" for index, facts in enumerate(p.facts))
     rows += f"<tr><td>License</td>{licences}</tr>"
-    for _ in range(5):
-        label, cells = p.facts[0].title(), ""
+    for label in dict.fromkeys(p.facts[0].title() for _ in range(7)):
+        cells = ""
         for index in range(count):
             has = p.r.random() < 0.6
             if has:

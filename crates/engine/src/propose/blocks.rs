@@ -141,7 +141,11 @@ fn clip(token: &Token, range: Range<usize>) -> PixelBox {
 pub(super) fn body_size(runs: &[Run]) -> f32 {
     let running = |run: &&Run| run.tokens.len() >= 4 && run.confidence >= 0.6;
     let chosen: Vec<&Run> = runs.iter().filter(running).collect();
-    let chosen = if chosen.len() >= 3 { chosen } else { runs.iter().collect() };
+    // A page of cells and menus has few running lines; its headline is not their measure.
+    let characters = |runs: &[&Run]| runs.iter().map(|run| weight(run)).sum::<f32>();
+    let all: Vec<&Run> = runs.iter().collect();
+    let enough = chosen.len() >= 3 && 3.0 * characters(&chosen) >= characters(&all);
+    let chosen = if enough { chosen } else { all };
     // By length on the page: many tiny words in a picture are less text than a few lines to be read, and a headline
     // is not more than the paragraphs under it.
     let mut sizes: Vec<(f32, f32)> = chosen

@@ -75,7 +75,7 @@ const CUES: &[(&str, f32, &str)] = &[
     (
         "adoption",
         2.4,
-        r"\b\d[\d,.]*\s?([km]|million|billion|thousand)?\+? .{0,30}\b(on board|served|processed|handled|switched|created|shipped|hosted|a (day|week|month|year)|every (day|week|month|year)|last year|this year|and counting)\b|\bin \d+\+? countries\b|\bdownloads? (a|per|every)\b|\b(active|growing) community\b",
+        r"\b\d[\d,.]*\s?([km]|million|billion|thousand)?\+? .{0,30}\b(on board|served|processed|handled|switched|created|shipped|hosted|a (day|week|month|year)|every (day|week|month|year)|last year|this year|and counting)\b|\bin \d+\+? countries\b|\bdownloads (a|per|every) (day|week|month|year)\b|\b(active|growing) community\b",
     ),
     (
         "benchmark",

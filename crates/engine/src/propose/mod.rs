@@ -18,6 +18,7 @@ mod prices;
 mod reviews;
 mod roles;
 mod sentences;
+mod several;
 mod shape;
 mod single;
 mod taglines;
@@ -33,6 +34,8 @@ pub fn propose(reading: &Reading) -> Extraction {
     let body = blocks::body_size(&runs).max(1.0);
     let blocks = blocks::blocks(runs, body);
     let layout = Layout::new(blocks, reading.width.max(1) as f32, reading.height.max(1) as f32, body);
-    let (page_kind, tools) = comparison::tools(&layout).unwrap_or_else(|| single::tools(&layout));
+    let (page_kind, tools) = several::tools(&layout)
+        .or_else(|| comparison::tools(&layout))
+        .unwrap_or_else(|| single::tools(&layout));
     Extraction { proposed_by: "rules 1".to_owned(), page_kind, tools }
 }

@@ -117,6 +117,7 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
             && block.runs.len() == 1
             && role != Role::Button
             && !is_menu_word(text)
+            && !super::money::mentions_amount(text)
             && !in_side_menu(layout, index)
         {
             let leftmost =
@@ -235,6 +236,19 @@ fn package(text: &str, range: Range<usize>) -> Range<usize> {
     start..end
 }
 
+/// A price stands right under or over it in its column: the title of a plan.
+fn names_a_plan(layout: &Layout, index: usize) -> bool {
+    let block = &layout.blocks[index];
+    layout.blocks.iter().enumerate().any(|(other, price)| {
+        let apart = (price.top() - block.bottom()).max(block.top() - price.bottom());
+        other != index
+            && apart < 3.0 * layout.body
+            && price.words() <= 6
+            && super::page::overlap_x(&price.bounds, &block.bounds) > 0.0
+            && super::money::mentions_amount(&price.text)
+    })
+}
+
 /// A heading that is the name, or opens with it: "K9s - Kubernetes CLI …", "ripgrep (rg)", "Acme: the …".
 fn headline(layout: &Layout, index: usize, note: &mut impl FnMut(&'static str, f32, f32, Range<usize>)) {
     let block = &layout.blocks[index];
@@ -249,6 +263,9 @@ fn headline(layout: &Layout, index: usize, note: &mut impl FnMut(&'static str, f
         })
         .all(|(_, candidate)| candidate.size <= 1.12 * block.size);
     let early = layout.roles[..index].iter().filter(|role| **role == Role::Heading).count() < 3;
+    if words <= 3 && names_a_plan(layout, index) {
+        return;
+    }
     let weight = match (largest, early) {
         (true, true) => 3.2,
         (true, false) => 1.5,

@@ -164,8 +164,9 @@ fn adopt_period(layout: &Layout, prices: &mut [PricePlace]) {
         let text = layout.text(block);
         let rest =
             text.rsplit(|character: char| character.is_ascii_digit()).next().unwrap_or_default().trim();
-        let cut_unit =
-            (1..=4).contains(&rest.chars().count()) && !rest.ends_with(['.', ',', '!', '*', '+', ')']);
+        let cut_unit = text.contains(|mark: char| mark.is_ascii_digit())
+            && (1..=4).contains(&rest.chars().count())
+            && !rest.ends_with(['.', ',', '!', '*', '+', ')']);
         let shared = periods
             .iter()
             .filter(|(_, size)| (size / price.size - 1.0).abs() < 0.2)
@@ -310,6 +311,10 @@ fn add_plan(layout: &Layout, index: usize, price: &mut PricePlace) {
             })
             .min_by(|&left, &right| layout.blocks[left].left().total_cmp(&layout.blocks[right].left()))
     };
+    // A title far above is the plan only where none stands next to the price.
+    let close = |(_, candidate): &(usize, &Block)| block.top() - candidate.bottom() < 4.0 * layout.body;
+    let near = above.filter(close).map(|(other, _)| other);
+    let far = above.map(|(other, _)| other);
     let lead = block.text[..block.text.find(price.text.split(' ').next().unwrap_or_default()).unwrap_or(0)]
         .trim()
         .trim_end_matches([':', '-', '–', '—'])
@@ -317,10 +322,35 @@ fn add_plan(layout: &Layout, index: usize, price: &mut PricePlace) {
         .to_owned();
     if lead.chars().any(char::is_alphabetic) && shape::word_count(&lead) <= 3 && shape::starts_upper(&lead) {
         price.money.plan = Some(lead);
-    } else if let Some(other) = above.map(|(other, _)| other).or_else(beside) {
+    } else if let Some(other) = near.or_else(|| plan_under(layout, price)).or(far).or_else(beside) {
         price.money.plan = Some(layout.text(other).to_owned());
         price.blocks.push(other);
     }
+}
+
+/// Some cards set the plan's name right under its price.
+fn plan_under(layout: &Layout, price: &PricePlace) -> Option<usize> {
+    (0..layout.blocks.len())
+        .filter(|&index| {
+            let block = &layout.blocks[index];
+            let fall = block.top() - price.bounds.bottom() as f32;
+            fall > -0.3 * block.size
+                && fall < 2.2 * layout.body
+                && overlap_x(&block.bounds, &price.bounds) > 0.0
+                && !price.blocks.contains(&index)
+                && block.words() <= 2
+                && block.size > 1.08 * layout.body
+                && !super::lexicon::opens_call(&block.text.to_lowercase())
+                && plan_like(layout, index)
+        })
+        .min_by(|&left, &right| layout.blocks[left].top().total_cmp(&layout.blocks[right].top()))
+}
+
+/// A title over all plans ("Choose your plan") is none of them; "Pro plan" is one.
+fn over_all_plans(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    super::lexicon::is_section_title(text) && !lower.ends_with(" plan")
+        || ["choose", "select", "pick", "get started"].iter().any(|start| lower.starts_with(start))
 }
 
 fn plan_like(layout: &Layout, index: usize) -> bool {
@@ -336,6 +366,7 @@ fn plan_like(layout: &Layout, index: usize) -> bool {
         && !money::mentions_amount(&block.text)
         && money::unit_only(&block.text).is_none()
         && !is_badge(&block.text)
+        && !over_all_plans(&block.text)
         && shape::starts_upper(&block.text)
 }
 

@@ -3,8 +3,10 @@
 //! Invariant: a tagline is one block, or one block without the name in front of it.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use domain::text::name_key;
+use regex::Regex;
 
 use super::lexicon::{is_filler_text, is_menu_word, is_section_title};
 use super::page::overlap_x;
@@ -52,6 +54,12 @@ fn about(layout: &Layout) -> Option<Passage> {
     fits.then_some(Passage { block: below, range: 0..block.text.len(), certainty: 0.9 })
 }
 
+/// A tab of a code host with the number of its entries.
+static HOST_TAB: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:code|issues|pull requests|merge requests|actions|projects|packages|security|insights|wiki|discussions|files|releases)\b.{0,8}$")
+        .expect("the tab pattern is a constant that a test compiles")
+});
+
 /// On narrow screens a code host sets the About text without its label, between its menu and the counts of stars.
 fn unlabelled_about(layout: &Layout) -> Option<Passage> {
     let counts = (0..layout.blocks.len()).find(|&index| {
@@ -68,6 +76,7 @@ fn unlabelled_about(layout: &Layout) -> Option<Passage> {
         matches!(layout.roles[index], Role::Text | Role::Heading)
             && (3..=40).contains(&block.words())
             && !block.text.contains('/')
+            && !HOST_TAB.is_match(&block.text)
             && layout.row(index).len() == 1
     });
     let block =
@@ -124,7 +133,9 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
     }
     // The line under the name: skip badges, links and buttons.
     let mut under: Vec<(usize, f32)> = (0..layout.blocks.len())
-        .filter(|&index| index != heading && shape::is_wordy(layout.text(index)))
+        .filter(|&index| {
+            index != heading && shape::is_wordy(layout.text(index)) && !is_filler_text(layout.text(index))
+        })
         .filter_map(|index| {
             let other = &layout.blocks[index];
             let fall = other.top() - block.bottom();

@@ -1,5 +1,6 @@
 //! What the rules propose: on our own fixture pages, on price texts, and on lines that make no sense at all.
 
+mod layouts;
 mod pages;
 mod prices;
 mod sound;

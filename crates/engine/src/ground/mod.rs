@@ -3,8 +3,15 @@
 //! Invariants: pure; a claim is never dropped, only marked; nothing is upgraded above what the page supports. A
 //! status that the proposer lowered with a reason stays lowered.
 
+mod values;
+
 use domain::text::fold;
 use domain::{EvidenceLine, Extraction, Line, MatchLevel, PixelBox, ProposedClaim, Reading, Status, Value};
+
+pub use values::{
+    CONTRADICTS, DUPLICATE, HARDLY_VISIBLE, INSTRUCTION_LIKE, LOOKALIKE_CHARACTERS, NEGATED, OTHER_SUBJECT,
+    PLANNED, UNIT_UNCERTAIN, VAGUE, VALUE_DIFFERS,
+};
 
 /// No evidence was given.
 pub const NO_EVIDENCE: &str = "no_evidence";
@@ -34,6 +41,7 @@ pub fn ground(extraction: &mut Extraction, reading: &Reading) {
     for claim in extraction.tools.iter_mut().flat_map(|tool| &mut tool.claims) {
         ground_claim(claim, &page);
     }
+    values::check(extraction, reading);
 }
 
 fn ground_claim(claim: &mut ProposedClaim, page: &Page<'_>) {

@@ -1,0 +1,226 @@
+//! Small pages of a few lines, one for each mistake that the rules once made on pages nobody had looked at.
+
+use domain::{Extraction, Line, PageKind, PixelBox, Reading};
+
+use crate::texts;
+
+/// A line of a page: text, left, top and font size. Boxes are as wide as text of that size is on average.
+fn line(text: &str, left: u32, top: u32, size: u32) -> Line {
+    let width = (text.chars().count() as u32 * size) / 2;
+    Line {
+        text: text.to_owned(),
+        bounds: PixelBox::new(left, top, width.max(1), size),
+        confidence: 1.0,
+        characters: vec![1.0; text.chars().count()],
+        words: Vec::new(),
+        font_height: size as f32,
+        foreground: [20; 3],
+        background: [255; 3],
+    }
+}
+
+fn propose(lines: &[(&str, u32, u32, u32)]) -> Extraction {
+    let lines = lines.iter().map(|(text, left, top, size)| line(text, *left, *top, *size)).collect();
+    let reading = Reading { reader: "lines".to_owned(), width: 1280, height: 800, lines };
+    engine::propose::propose(&reading)
+}
+
+/// Rows of a table or list from the top, 44 pixels apart.
+fn row<'a>(cells: &[&'a str], number: u32) -> Vec<(&'a str, u32, u32, u32)> {
+    cells.iter().zip([60, 420, 640, 860]).map(|(text, left)| (*text, left, 160 + 44 * number, 16)).collect()
+}
+
+const PROSE: (&str, u32, u32, u32) =
+    ("Velmora keeps the minutes of every meeting and finds what was decided.", 100, 190, 16);
+
+#[test]
+fn a_greeting_is_no_part_of_the_name() {
+    for greeting in ["Meet Velmora", "Introducing Velmora", "What is Velmora?"] {
+        let extraction = propose(&[(greeting, 100, 100, 48), PROSE]);
+        assert_eq!(extraction.tools[0].name(), Some("Velmora"), "{greeting}");
+    }
+}
+
+#[test]
+fn a_slogan_beside_the_name_is_not_taken_for_it() {
+    let extraction = propose(&[
+        ("Velmora", 100, 20, 20),
+        ("Docs", 700, 20, 16),
+        ("Blog", 800, 20, 16),
+        ("Velmora — Your notes. Your rules", 100, 100, 44),
+        PROSE,
+    ]);
+    let tool = &extraction.tools[0];
+    assert_eq!(tool.name(), Some("Velmora"));
+    assert_eq!(texts(tool, "tagline"), ["Your notes. Your rules"]);
+}
+
+#[test]
+fn titles_of_sections_are_neither_name_nor_tagline() {
+    for title in ["Frequently asked questions", "Choose your plan", "Welcome back", "From the blog"] {
+        let extraction = propose(&[(title, 100, 100, 40), PROSE]);
+        for tool in &extraction.tools {
+            assert_ne!(tool.name(), Some(title));
+            assert_eq!(texts(tool, "tagline"), [""; 0], "{title}");
+        }
+    }
+}
+
+#[test]
+fn placeholder_latin_says_nothing() {
+    let extraction = propose(&[
+        ("Velmora", 100, 20, 20),
+        ("Lorem ipsum dolor sit amet consectetur adipiscing elit.", 100, 120, 16),
+        ("Curabitur arcu erat, accumsan id imperdiet et, porttitor at sem.", 100, 300, 16),
+    ]);
+    let claims: Vec<&str> = extraction
+        .tools
+        .iter()
+        .flat_map(|tool| &tool.claims)
+        .filter(|claim| claim.property != "name")
+        .map(|claim| claim.raw_text.as_str())
+        .collect();
+    assert_eq!(claims, [""; 0]);
+}
+
+#[test]
+fn the_page_tells_how_far_apart_lines_of_one_paragraph_stand() {
+    // Two paragraphs of 24 pixels a line; the second pair of lines stands as far apart as paragraphs do.
+    let extraction = propose(&[
+        ("Velmora", 100, 20, 40),
+        ("Velmora writes down what was said and sends the list of", 100, 100, 16),
+        ("open points to everybody who was there.", 100, 124, 16),
+        ("It joins calls on its own and leaves when the last of you", 100, 300, 16),
+        ("has gone.", 100, 324, 16),
+        ("Search every meeting by the words that were spoken in it", 100, 500, 16),
+        ("Works with the calendar that your team uses already", 100, 533, 16),
+    ]);
+    let all: Vec<&str> = extraction.tools[0].claims.iter().map(|claim| claim.raw_text.as_str()).collect();
+    assert!(all.contains(&"It joins calls on its own and leaves when the last of you has gone."), "{all:?}");
+    assert!(
+        all.iter().all(|text| !text.contains("spoken in it Works with")),
+        "two paragraphs are two texts: {all:?}"
+    );
+}
+
+#[test]
+fn lines_under_a_tick_go_on_with_their_item() {
+    let extraction = propose(&[
+        ("Velmora", 100, 20, 40),
+        ("Rules decide which notes reach", 120, 200, 16),
+        ("which person of the team.", 100, 224, 16),
+        ("Every change is kept for good", 120, 256, 16),
+        ("and can be taken back later.", 100, 280, 16),
+    ]);
+    let all: Vec<&str> = extraction.tools[0].claims.iter().map(|claim| claim.raw_text.as_str()).collect();
+    assert!(all.iter().all(|text| *text != "which person of the team."), "{all:?}");
+}
+
+#[test]
+fn headlines_do_not_decide_what_running_text_is() {
+    let extraction = propose(&[
+        ("Velmora", 100, 20, 17),
+        ("Notes that write themselves", 100, 100, 54),
+        ("Velmora is a note taker for teams with many meetings.", 100, 190, 17),
+        ("It joins every call and leaves with the last of you.", 100, 250, 17),
+        ("Ready when you are", 100, 320, 34),
+        ("Nobody has to take minutes any more.", 100, 400, 17),
+    ]);
+    let tool = &extraction.tools[0];
+    assert_eq!(tool.name(), Some("Velmora"));
+    assert!(
+        tool.claims.iter().any(|claim| claim.raw_text.starts_with("Velmora is a note taker")),
+        "text of the usual size is no picture"
+    );
+}
+
+#[test]
+fn the_title_over_all_plans_is_no_plan_and_a_plan_is_no_name() {
+    let extraction = propose(&[
+        ("Velmora", 100, 20, 20),
+        ("Docs", 700, 20, 16),
+        ("Blog", 800, 20, 16),
+        ("Choose your plan", 100, 100, 34),
+        ("$12 per month", 100, 170, 28),
+        ("Personal", 100, 212, 20),
+        ("$30 per month", 500, 170, 28),
+        ("Studio", 500, 212, 20),
+        ("Velmora keeps the minutes of every meeting and finds what was decided.", 100, 400, 16),
+        ("It joins calls on its own and leaves when the last of you has gone.", 100, 460, 16),
+    ]);
+    let tool = &extraction.tools[0];
+    assert_eq!(tool.name(), Some("Velmora"));
+    assert_eq!(crate::prices(tool), ["Personal: $12 per month", "Studio: $30 per month"]);
+}
+
+#[test]
+fn a_table_gives_each_value_to_the_tool_over_its_column() {
+    let mut lines = vec![("Three note takers compared", 60, 40, 40)];
+    for (number, cells) in [
+        ["", "Velmora", "Quillstone", "Notary9"],
+        ["Price", "$8 per month", "Free", "$15 per month"],
+        ["Speaker labels", "✓", "✗", "✓"],
+        ["Offline mode", "Yes", "Yes", "No"],
+        ["Shared folders", "—", "✓", "✓"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        lines.extend(row(cells, number as u32).into_iter().filter(|(text, ..)| !text.is_empty()));
+    }
+    let extraction = propose(&lines);
+    assert_eq!(extraction.page_kind, PageKind::Comparison);
+    let names: Vec<_> = extraction.tools.iter().map(|tool| tool.name().unwrap_or_default()).collect();
+    assert_eq!(names, ["Velmora", "Quillstone", "Notary9"]);
+    let [first, second, third] = extraction.tools.as_slice() else { panic!("three tools") };
+    assert_eq!(crate::prices(first), ["-: $8 per month"]);
+    assert_eq!(crate::prices(second), ["-: Free"]);
+    assert_eq!(crate::prices(third), ["-: $15 per month"]);
+    let says = |tool: &domain::ProposedTool, label: &str| {
+        tool.claims.iter().any(|claim| claim.raw_text.starts_with(label))
+    };
+    assert!(says(first, "Speaker labels") && says(first, "Offline mode") && !says(first, "Shared folders"));
+    assert!(
+        !says(second, "Speaker labels") && says(second, "Offline mode") && says(second, "Shared folders")
+    );
+    assert!(says(third, "Speaker labels") && !says(third, "Offline mode") && says(third, "Shared folders"));
+}
+
+#[test]
+fn a_list_of_tools_gives_each_section_to_its_tool() {
+    let extraction = propose(&[
+        ("The 2 best note takers this year", 60, 40, 44),
+        ("1. Velmora", 60, 130, 28),
+        ("Velmora records every meeting and writes the minutes.", 60, 180, 16),
+        ("Price: $8 per month", 60, 230, 16),
+        ("2. Quillstone", 60, 330, 28),
+        ("Quillstone listens on your own computer and uploads nothing.", 60, 380, 16),
+        ("Price: Free", 60, 430, 16),
+    ]);
+    let [first, second] = extraction.tools.as_slice() else { panic!("two tools: {extraction:?}") };
+    assert_eq!((first.name(), second.name()), (Some("Velmora"), Some("Quillstone")));
+    assert_eq!(
+        (crate::prices(first), crate::prices(second)),
+        (vec!["-: $8 per month".to_owned()], vec!["-: Free".to_owned()])
+    );
+    assert!(first.claims.iter().any(|claim| claim.raw_text.starts_with("Velmora records")));
+    assert!(second.claims.iter().any(|claim| claim.raw_text.starts_with("Quillstone listens")));
+    assert!(second.claims.iter().all(|claim| !claim.raw_text.contains("Velmora")));
+}
+
+#[test]
+fn counts_of_forks_are_no_claims() {
+    let extraction = propose(&[
+        ("north / velmora", 60, 20, 16),
+        ("Pull requests 12", 60, 60, 14),
+        ("Notes that write themselves in the terminal", 60, 110, 16),
+        ("MIT license", 60, 150, 14),
+        ("1.2k stars", 260, 150, 14),
+        ("310 forks", 460, 150, 14),
+        ("README", 60, 220, 14),
+        ("Velmora is a note taker for the terminal.", 60, 270, 16),
+    ]);
+    let tool = &extraction.tools[0];
+    assert_eq!(texts(tool, "tagline"), ["Notes that write themselves in the terminal"]);
+    assert!(tool.claims.iter().all(|claim| !claim.raw_text.contains("forks")));
+}
