@@ -16,6 +16,7 @@ fn line(text: &str, left: u32, top: u32, size: u32) -> Line {
         font_height: size as f32,
         foreground: [20; 3],
         background: [255; 3],
+        lettering: None,
     }
 }
 
