@@ -93,6 +93,6 @@ fn letters_are_measured_in_picture_pixels() {
 fn confidences_are_short_numbers() {
     let page = Page::new();
     for value in page.reading.lines.iter().flat_map(|line| &line.characters) {
-        assert_eq!(*value, (value * 1000.0).round() / 1000.0);
+        assert!(format!("{value}").len() <= "0.123".len(), "{value} takes more room than it says");
     }
 }
