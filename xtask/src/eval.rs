@@ -1,4 +1,5 @@
-//! `cargo xtask eval`: reads a truth folder's screenshots with the release build and runs its scorer.
+//! `cargo xtask eval`: reads a truth folder's screenshots with the release build, runs its scorer, and reports what the
+//! statuses and confidences are worth.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,8 +24,12 @@ pub(crate) fn run(truth: &Path) -> anyhow::Result<()> {
     read.stdout(std::process::Stdio::null());
     process::run(&mut read)?;
     let mut score = Command::new("python3");
-    score.arg(scorer).arg("--truth").arg(truth).arg("--pred").arg(&output).arg("--per-page");
-    process::run(&mut score)
+    score.arg(&scorer).arg("--truth").arg(truth).arg("--pred").arg(&output).arg("--per-page");
+    process::run(&mut score)?;
+    let mut report = Command::new("python3");
+    report.arg(process::root().join("models/training/claims/report.py")).arg("--scorer").arg(&scorer);
+    report.arg("--truth").arg(truth).arg("--pred").arg(&output).arg("--list");
+    process::run(&mut report)
 }
 
 /// The pictures that stand beside the truth files.

@@ -51,6 +51,7 @@ fn tool(tool: &ProposedTool) -> Json {
         .collect();
     json!({
         "name": text("name"),
+        "fields": tool.claims.iter().filter(|claim| !is_statement(claim)).map(field).collect::<Vec<_>>(),
         "tagline": text("tagline"),
         "category": text("category"),
         "description": text("description"),
@@ -59,6 +60,17 @@ fn tool(tool: &ProposedTool) -> Json {
         "panel_ship_percent": panel,
         "community_votes": text("community_votes"),
         "reviews": reviews,
+    })
+}
+
+/// How sure the value of a card's field is; the value itself stands under its own key.
+fn field(claim: &ProposedClaim) -> Json {
+    json!({
+        "property": claim.property,
+        "text": claim.raw_text,
+        "confidence": rounded(claim.confidence),
+        "status": claim.status,
+        "reasons": claim.reasons,
     })
 }
 
@@ -95,6 +107,7 @@ fn price(claim: &ProposedClaim) -> Json {
         "period": money.period,
         "per_seat": money.per_seat,
         "qualifier": money.qualifier,
+        "confidence": rounded(claim.confidence),
         "status": claim.status,
         "reasons": claim.reasons,
         "evidence": evidence(&claim.evidence),

@@ -25,6 +25,7 @@ mod taglines;
 
 use domain::{Extraction, Reading};
 
+pub use draft::WEAK_EVIDENCE;
 pub use money::{FoundPrice, find as find_prices, words as price_words};
 use roles::Layout;
 

@@ -225,3 +225,22 @@ fn counts_of_forks_are_no_claims() {
     assert_eq!(texts(tool, "tagline"), ["Notes that write themselves in the terminal"]);
     assert!(tool.claims.iter().all(|claim| !claim.raw_text.contains("forks")));
 }
+
+#[test]
+fn what_little_speaks_for_waits_for_a_person() {
+    // No brand, no headline: the name is a guess from one sentence.
+    let extraction = propose(&[
+        ("Velmora suggests who should be asked next.", 100, 400, 16),
+        ("Every answer is kept for good.", 100, 470, 16),
+    ]);
+    let claims: Vec<_> = extraction.tools.iter().flat_map(|tool| &tool.claims).collect();
+    let weak = |claim: &&&domain::ProposedClaim| {
+        claim.reasons.iter().any(|reason| reason == engine::propose::WEAK_EVIDENCE)
+    };
+    assert!(claims.iter().filter(weak).count() > 0, "{claims:?}");
+    for claim in claims {
+        let review = claim.status == domain::Status::NeedsReview;
+        assert_eq!(review, !claim.reasons.is_empty(), "{claim:?}");
+        assert!((0.0..=1.0).contains(&claim.confidence));
+    }
+}

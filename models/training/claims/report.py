@@ -1,0 +1,117 @@
+"""What the statuses and confidences of proposals are worth: against truth files, beside the scorer's own figures.
+
+Purpose: the share of right proposals that are verified, every verified value that is wrong with its reason, and how often
+what is shown at a confidence is right. Matching is the scorer's.
+Must not: change or judge what the scorer counts.
+
+    python3 report.py --scorer SCORE.PY --truth DIR --pred DIR
+"""
+
+import argparse
+import collections
+import importlib.util
+import pathlib
+
+
+def load_scorer(path):
+    spec = importlib.util.spec_from_file_location("scorer", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Judged:
+    """One proposed value: what it is, whether it is right, and if not, why."""
+
+    def __init__(self, page, sort, text, status, confidence, wrong=None):
+        self.page, self.sort, self.text, self.status, self.confidence, self.wrong = page, sort, text, status, confidence, wrong
+
+
+def judge_prices(scorer, identity, truth, predicted):
+    left = list(truth.get("pricing") or [])
+    for price in predicted.get("pricing") or []:
+        match = next((known for known in left if scorer.price_eq(known, price)), None)
+        if match:
+            left.remove(match)
+        yield Judged(identity, "price", price.get("text"), price.get("status"), price.get("confidence"), None if match else "wrong price")
+
+
+def judge_reviews(scorer, identity, truth, predicted):
+    for review in predicted.get("reviews") or []:
+        found = any(scorer.claim_ok(known["quote"], review.get("quote")) for known in truth.get("reviews") or [])
+        yield Judged(identity, "review", review.get("quote"), review.get("status"), review.get("confidence"), None if found else "no quote of a person")
+
+
+def judge_claims(scorer, identity, truths, tools, pairs, page):
+    known = [(index, claim) for index, tool in enumerate(truths) for claim in tool.get("claims") or []]
+    for position, tool in enumerate(tools):
+        for claim in tool.get("claims") or []:
+            matches = [(index, truth) for index, truth in known if scorer.claim_ok(truth["text"], claim["text"])]
+            own = [truth for index, truth in matches if pairs.get(position) == index]
+            if page.locate(claim["text"])[0] < 0.8:
+                wrong = "not on the page"
+            elif not matches:
+                wrong = "no claim of the truth"
+            elif not own:
+                wrong = "another tool's"
+            elif all(truth["kind"] != claim.get("kind") for truth in own):
+                wrong = "another kind"
+            else:
+                wrong = None
+            yield Judged(identity, "claim", claim["text"], claim.get("status"), claim.get("confidence"), wrong)
+
+
+def judge(scorer, truth, prediction):
+    """Every value of a page's prediction, judged."""
+    identity, truths, tools = truth["id"], truth.get("tools") or [], prediction.get("tools") or []
+    page = scorer.Page(scorer.with_ignored(truth, prediction) if truth.get("ignore") else truth)
+    named = {position: index for position, tool in enumerate(tools) for index, known in enumerate(truths) if tool.get("name") and scorer.name_exact(known, tool["name"])}
+    free = [index for index in range(len(truths)) if index not in named.values()]
+    pairs = {position: named.get(position, free.pop(0) if position not in named and free else None) for position in range(len(tools))}
+    for position, tool in enumerate(tools):
+        fields = {field["property"]: field for field in tool.get("fields") or []}
+        known = truths[pairs[position]] if pairs[position] is not None else {}
+        for sort in ("name", "tagline"):
+            if not tool.get(sort):
+                continue
+            options = scorer.names(known) if sort == "name" else [known.get("tagline"), *(known.get("tagline_alts") or [])]
+            right = scorer.name_exact(known, tool[sort]) if sort == "name" else any(scorer.sim(scorer.norm(o).rstrip("."), scorer.norm(tool[sort]).rstrip(".")) >= 0.9 for o in options if o)
+            field = fields.get(sort, {})
+            yield Judged(identity, sort, tool[sort], field.get("status"), field.get("confidence"), None if right else f"wrong {sort}" if any(options) else f"the truth has no {sort}")
+        yield from judge_prices(scorer, identity, known, tool)
+        yield from judge_reviews(scorer, identity, known, tool)
+    yield from judge_claims(scorer, identity, truths, tools, pairs, page)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--scorer", type=pathlib.Path, required=True)
+    parser.add_argument("--truth", type=pathlib.Path, required=True)
+    parser.add_argument("--pred", type=pathlib.Path, required=True)
+    parser.add_argument("--list", action="store_true", help="print every verified value that is wrong")
+    options = parser.parse_args()
+    scorer = load_scorer(options.scorer)
+    truths, predictions = scorer.load(str(options.truth)), scorer.load(str(options.pred))
+    judged = [value for truth in truths.values() if "lines" in truth for value in judge(scorer, truth, predictions.get(truth["id"]) or {})]
+
+    checked = [value for value in judged if value.status]
+    right = [value for value in checked if not value.wrong]
+    verified = [value for value in checked if value.status == "verified"]
+    wrong = [value for value in verified if value.wrong]
+    share = lambda part, whole: f"{len(part)} of {len(whole)} ({100 * len(part) / max(1, len(whole)):.1f} %)"
+    print(f"\nright proposals that are verified: {share([v for v in right if v.status == 'verified'], right)}")
+    print(f"verified and wrong: {share(wrong, verified)}")
+    for (sort, reason), count in collections.Counter((v.sort, v.wrong) for v in wrong).most_common():
+        print(f"  {count:5}  {sort}: {reason}")
+    if options.list:
+        for value in wrong:
+            print(f"    {value.page}  {value.sort}  {value.wrong}: {value.text}")
+    print("\nconfidence   proposals   right")
+    for low in range(0, 10):
+        inside = [v for v in judged if v.confidence is not None and low <= min(9, int(10 * v.confidence)) < low + 1]
+        if inside:
+            print(f"  {low / 10:.1f}-{(low + 1) / 10:.1f}   {len(inside):7}   {sum(not v.wrong for v in inside) / len(inside):.3f}")
+
+
+if __name__ == "__main__":
+    main()
