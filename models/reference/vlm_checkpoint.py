@@ -6,7 +6,6 @@ file layout are the family's, because they are what a loader has to cope with.
 """
 
 import json
-import pathlib
 
 import torch
 from safetensors.torch import save_file
@@ -180,8 +179,3 @@ def write_weights(folder, weights, dtype, shards=1):
         index |= dict.fromkeys(part, file)
     total = sum(tensor.numel() * tensor.element_size() for tensor in weights.values())
     write_json(folder / "model.safetensors.index.json", {"metadata": {"total_size": total}, "weight_map": index})
-
-
-def remove_weights(folder: pathlib.Path):
-    for file in folder.glob("model*.safetensors*"):
-        file.unlink()

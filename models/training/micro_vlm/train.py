@@ -183,7 +183,13 @@ def main():
             exact, tokens = validate(reader, made)
             print(json.dumps({"step": step, "exact": exact, "tokens": tokens}), flush=True)
         if step % 100 == 0 or done:
-            state = {"reader": reader.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "spent": spent}
+            state = {
+                "reader": reader.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "step": step,
+                "planned": chosen.steps,
+                "spent": spent,
+            }
             torch.save(state, state_file.with_suffix(".part"))
             state_file.with_suffix(".part").replace(state_file)
 
