@@ -26,7 +26,7 @@ def metadata(kind):
     if kind == "detector":
         return {"format": "shortlist-text-detector-1", **postprocess.DETECTOR_DEFAULTS}
     return {
-        "format": "shortlist-text-recogniser-1",
+        "format": "shortlist-text-recogniser-2",
         "charset": json.dumps(CHARSET, ensure_ascii=False),
         **postprocess.RECOGNISER_DEFAULTS,
     }

@@ -50,11 +50,13 @@ postprocess.py (`recogniser_input`): grey, height 32, background 0, ink positive
   x = space_to_depth(2, 2)                            4 channels, 16 rows x W/2
   x = relu(conv1a: conv3(1) 4 -> 32);  pool(2, 2)     32, 8 x W/4
   x = relu(conv2a: conv3(1) 32 -> 64)
-  x = relu(conv2b: conv3(1) 64 -> 64); pool(2, 1)     64, 4 x W/4
+  x = relu(conv2b: conv3(1) 64 -> 64)
+  x = residual block rest2 (as in the detector);  pool(2, 1)     64, 4 x W/4
   x = relu(conv3a: conv3(1) 64 -> 128)
-  x = relu(conv3b: conv3(1) 128 -> 128)               128, 4 x W/4
+  x = relu(conv3b: conv3(1) 128 -> 128)
+  x = residual block rest3                            128, 4 x W/4
   x = collapse: linear 512 -> 192 over each column, input index channel * 4 + row; relu      192 x W/4 steps
-  4 times (block0 .. block3): x = x + relu(blockN.conv: conv1d(5) 192 -> 192 (blockN.norm: layer norm (x)))
+  6 times (block0 .. block5): x = x + relu(blockN.conv: conv1d(5) 192 -> 192 (blockN.norm: layer norm (x)))
   x = norm: layer norm
   x = relu(expand: linear 192 -> 192)
   split: step t becomes the two steps 2t (channels 0..95) and 2t+1 (channels 96..191)        96 x W/2 steps
@@ -64,7 +66,7 @@ One output step is 2 pixels of the 32-row picture: step s is centred near x = 2*
 
 EXPORT. One safetensors file per network, tensors float16 named `<layer>.weight` / `<layer>.bias` with the layer names
 above (for example `block8.first.weight`, `block0.norm.bias`); `__metadata__` holds strings: `format`
-("shortlist-text-detector-1" / "shortlist-text-recogniser-1"), `charset` (recogniser: JSON list of strings, index 0
+("shortlist-text-detector-1" / "shortlist-text-recogniser-2"), `charset` (recogniser: JSON list of strings, index 0
 is the blank, written as ""), and every number that postprocess.py's `DETECTOR_DEFAULTS` and `RECOGNISER_DEFAULTS`
 name, as decimal strings; the runtime reads them from the file, not from a copy.
 """
@@ -174,16 +176,19 @@ class TemporalBlock(nn.Module):
 class Recogniser(nn.Module):
     CHANNELS = 192
     SUBSTEP_CHANNELS = 96
+    BLOCKS = 6
 
     def __init__(self, classes=len(CHARSET)):
         super().__init__()
         self.conv1a = Convolution(4, 32)
         self.conv2a = Convolution(32, 64)
         self.conv2b = Convolution(64, 64)
+        self.rest2 = ResidualBlock(64)
         self.conv3a = Convolution(64, 128)
         self.conv3b = Convolution(128, 128)
+        self.rest3 = ResidualBlock(128)
         self.collapse = nn.Linear(512, self.CHANNELS)
-        for index in range(4):
+        for index in range(self.BLOCKS):
             setattr(self, f"block{index}", TemporalBlock(self.CHANNELS))
         self.norm = nn.LayerNorm(self.CHANNELS)
         self.expand = nn.Linear(self.CHANNELS, 2 * self.SUBSTEP_CHANNELS)
@@ -193,16 +198,37 @@ class Recogniser(nn.Module):
         relu = functional.relu
         x = space_to_depth(line, 2, 2).contiguous(memory_format=torch.channels_last)
         x = functional.max_pool2d(relu(self.conv1a(x)), 2)
-        x = functional.max_pool2d(relu(self.conv2b(relu(self.conv2a(x)))), (2, 1))
-        x = relu(self.conv3b(relu(self.conv3a(x))))
+        x = functional.max_pool2d(self.rest2(relu(self.conv2b(relu(self.conv2a(x))))), (2, 1))
+        x = self.rest3(relu(self.conv3b(relu(self.conv3a(x)))))
         batch, channels, rows, steps = x.shape
         x = x.permute(0, 3, 1, 2).reshape(batch, steps, channels * rows)
         x = relu(self.collapse(x)).transpose(1, 2)
-        for index in range(4):
+        for index in range(self.BLOCKS):
             x = getattr(self, f"block{index}")(x)
         x = relu(self.expand(self.norm(x.transpose(1, 2).float())))
         x = x.reshape(batch, steps * 2, self.SUBSTEP_CHANNELS).transpose(1, 2)
         return self.classify(x)
+
+
+def training_mode(network, frozen_norms):
+    """Training mode. Exported weights have their batch norms folded away: theirs must not normalise again."""
+    network.train()
+    if frozen_norms:
+        for module in network.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.eval()
+
+
+def grow(network):
+    """Make the layers that version one had not pass everything through, so that its weights can be trained on."""
+    with torch.no_grad():
+        for block in (network.rest2, network.rest3):
+            block.second.norm.weight.zero_()
+            block.second.norm.bias.zero_()
+        for index in (4, 5):
+            block = getattr(network, f"block{index}")
+            block.conv.weight.mul_(0.1)
+            block.conv.bias.fill_(-0.05)
 
 
 def exported_tensors(network):

@@ -78,7 +78,7 @@ def main():
     pool = samples.PagePool(generator, options.pool)
     while len(pool.pages) < 30:
         pool.refresh()
-    network.train()
+    networks.training_mode(network, frozen_norms=bool(options.from_weights))
     last, saved, sums = time.process_time(), time.time(), []
     while used < options.minutes * 60:
         progress = used / (options.minutes * 60)

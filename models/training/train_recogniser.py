@@ -104,6 +104,7 @@ def main():
     parser.add_argument("--pool", type=int, default=60000)
     parser.add_argument("--checkpoint", default=str(RUNS / "recogniser.pt"))
     parser.add_argument("--from-weights")
+    parser.add_argument("--grow-from", help="a checkpoint of the smaller version one, to train on with more layers")
     options = parser.parse_args()
     stopping = []
     signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))  # save, then leave
@@ -121,6 +122,9 @@ def main():
     elif options.from_weights:
         tensors, _ = weights_file.read(options.from_weights)
         networks.load_exported(network, {k: torch.tensor(v.astype(numpy.float32)) for k, v in tensors.items()})
+    elif options.grow_from:
+        network.load_state_dict(torch.load(options.grow_from)["average"], strict=False)
+        networks.grow(network)
     average = copy.deepcopy(network)
     if path.exists():
         average.load_state_dict(state["average"])
@@ -133,13 +137,13 @@ def main():
     while used < options.minutes * 60:
         for _ in range(10):
             pool.add_page()
-        limit = 25 if seen < 20000 and not options.from_weights else 140
+        limit = 25 if seen < 20000 and not (options.from_weights or options.grow_from) else 140
         for batch in pool.batches(options.columns, limit, 640, generator, numbers):
             progress = min(1.0, used / (options.minutes * 60))
             rate = options.rate * min(1.0, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
             for group in optimiser.param_groups:
                 group["lr"] = rate
-            network.train()
+            networks.training_mode(network, frozen_norms=bool(options.from_weights))
             pictures, labels, lengths, steps = collate(batch)
             with torch.autocast("cpu", torch.bfloat16):
                 logits = network(pictures)

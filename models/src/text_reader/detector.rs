@@ -5,7 +5,7 @@
 
 use candle_core::{Device, Tensor};
 
-use super::weights::WeightFile;
+use super::weights::{ResidualBlock, WeightFile};
 use crate::ModelError;
 use crate::kernels::{Activation, Convolution, Source, convolve, max_pool};
 
@@ -27,11 +27,6 @@ impl From<candle_core::Error> for Interrupted {
     fn from(error: candle_core::Error) -> Self {
         Self::Failed(error.into())
     }
-}
-
-struct ResidualBlock {
-    first: Convolution,
-    second: Convolution,
 }
 
 pub(super) struct Detector {
@@ -59,12 +54,7 @@ pub(super) struct Detector {
 
 impl Detector {
     pub(super) fn load(file: &WeightFile<'_>) -> Result<Self, ModelError> {
-        let block = |name: &str, channels| -> Result<ResidualBlock, ModelError> {
-            Ok(ResidualBlock {
-                first: file.convolution(&format!("{name}.first"), channels, channels, 3, 1)?,
-                second: file.convolution(&format!("{name}.second"), channels, channels, 3, 1)?,
-            })
-        };
+        let block = |name, channels| file.residual_block(name, channels);
         let inputs = 3 * CELL_ROWS * CELL_COLUMNS;
         Ok(Self {
             stem: file.convolution("stem", inputs, 24, 3, 1)?,

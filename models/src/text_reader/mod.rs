@@ -43,7 +43,7 @@ use weights::WeightFile;
 const DETECTOR_FILE: &str = "detector.safetensors";
 const RECOGNISER_FILE: &str = "recogniser.safetensors";
 const DETECTOR_FORMAT: &str = "shortlist-text-detector-1";
-const RECOGNISER_FORMAT: &str = "shortlist-text-recogniser-1";
+const RECOGNISER_FORMAT: &str = "shortlist-text-recogniser-2";
 const DETECTOR_WEIGHTS: &[u8] = include_bytes!("../../weights/detector.safetensors");
 const RECOGNISER_WEIGHTS: &[u8] = include_bytes!("../../weights/recogniser.safetensors");
 

@@ -5,7 +5,7 @@
 
 use candle_core::{Device, Tensor};
 
-use super::weights::WeightFile;
+use super::weights::{ResidualBlock, WeightFile};
 use crate::ModelError;
 use crate::kernels::{
     Activation, ColumnSum, Convolution, Source, StepSettings, collapse_columns, convolve, convolve_steps,
@@ -19,14 +19,16 @@ pub(super) const STEP_COLUMNS: usize = 2;
 
 const CHANNELS: usize = 192;
 const SUBSTEP_CHANNELS: usize = 96;
-const BLOCKS: usize = 4;
+const BLOCKS: usize = 6;
 
 pub(super) struct Recogniser {
     conv1a: Convolution,
     conv2a: Convolution,
     conv2b: Convolution,
+    rest2: ResidualBlock,
     conv3a: Convolution,
     conv3b: Convolution,
+    rest3: ResidualBlock,
     collapse: ColumnSum,
     blocks: Vec<(Tensor, Tensor)>,
     norm: Tensor,
@@ -54,8 +56,10 @@ impl Recogniser {
             conv1a: file.convolution("conv1a", 4, 32, 3, 1)?,
             conv2a: file.convolution("conv2a", 32, 64, 3, 1)?,
             conv2b: file.convolution("conv2b", 64, 64, 3, 1)?,
+            rest2: file.residual_block("rest2", 64)?,
             conv3a: file.convolution("conv3a", 64, 128, 3, 1)?,
             conv3b: file.convolution("conv3b", 128, 128, 3, 1)?,
+            rest3: file.residual_block("rest3", 128)?,
             collapse: file.column_sum("collapse", HEIGHT / 8, 128, CHANNELS)?,
             blocks,
             norm: file.layer_norm("norm", CHANNELS)?,
@@ -69,11 +73,15 @@ impl Recogniser {
         let relu = |plane: &Tensor, layer: &Convolution| {
             convolve(plane, layer, Source::Nothing, Activation::Relu, false)
         };
+        let rest = |plane: &Tensor, block: &ResidualBlock| {
+            let inner = relu(plane, &block.first)?;
+            convolve(&inner, &block.second, Source::Plane(plane, 1, 1), Activation::Relu, false)
+        };
         let x = relu(&input_plane(crop, width)?, &self.conv1a)?;
         let x = relu(&max_pool(&x, 2, 2, false)?, &self.conv2a)?;
-        let x = relu(&x, &self.conv2b)?;
+        let x = rest(&relu(&x, &self.conv2b)?, &self.rest2)?;
         let x = relu(&max_pool(&x, 2, 1, false)?, &self.conv3a)?;
-        let x = relu(&x, &self.conv3b)?;
+        let x = rest(&relu(&x, &self.conv3b)?, &self.rest3)?;
         let mut x = collapse_columns(&x, &self.collapse)?;
         let block = StepSettings { kernel: 5, skip: 0, relu: true, padding: 0 };
         for (norm, convolution) in &self.blocks {

@@ -13,6 +13,12 @@ use safetensors::{Dtype, SafeTensors};
 use crate::ModelError;
 use crate::kernels::{ColumnSum, Convolution};
 
+/// `relu(x + second(relu(first(x))))`, both 3×3 with as many outputs as inputs.
+pub(super) struct ResidualBlock {
+    pub(super) first: Convolution,
+    pub(super) second: Convolution,
+}
+
 /// An opened weight file.
 pub(super) struct WeightFile<'a> {
     name: &'static str,
@@ -146,6 +152,14 @@ impl<'a> WeightFile<'a> {
         let weights =
             self.rows(layer, inputs, outputs, &[kernel, kernel], |tap, input| tap * inputs + input)?;
         Ok(Convolution { weights, kernel, stride })
+    }
+
+    /// Two 3×3 convolutions whose result is added to their input.
+    pub(super) fn residual_block(&self, name: &str, channels: usize) -> Result<ResidualBlock, ModelError> {
+        Ok(ResidualBlock {
+            first: self.convolution(&format!("{name}.first"), channels, channels, 3, 1)?,
+            second: self.convolution(&format!("{name}.second"), channels, channels, 3, 1)?,
+        })
     }
 
     /// A 1-D convolution over steps.

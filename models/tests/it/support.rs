@@ -81,8 +81,13 @@ fn layers(detector: bool, classes: usize) -> Vec<(String, Vec<usize>)> {
         layers.push(square("conv2b", 64, 64, 3));
         layers.push(square("conv3a", 64, 128, 3));
         layers.push(square("conv3b", 128, 128, 3));
+        for (block, channels) in [("rest2", 64), ("rest3", 128)] {
+            for part in ["first", "second"] {
+                layers.push(square(&format!("{block}.{part}"), channels, channels, 3));
+            }
+        }
         layers.push(("collapse".to_owned(), vec![192, 512]));
-        for block in 0..4 {
+        for block in 0..6 {
             layers.push((format!("block{block}.norm"), vec![192]));
             layers.push((format!("block{block}.conv"), vec![192, 192, 5]));
         }
@@ -141,7 +146,7 @@ pub(crate) fn seeded_files() -> (Vec<u8>, Vec<u8>) {
     let charset: Vec<String> = serde_json::from_str(&metadata["charset"]).expect("a list of strings");
     metadata.insert("format".to_owned(), "shortlist-text-detector-1".to_owned());
     let detector = safetensors(&seeded_tensors(true, 0, 100), &metadata);
-    metadata.insert("format".to_owned(), "shortlist-text-recogniser-1".to_owned());
+    metadata.insert("format".to_owned(), "shortlist-text-recogniser-2".to_owned());
     let recogniser = safetensors(&seeded_tensors(false, charset.len(), 500), &metadata);
     (detector, recogniser)
 }
