@@ -80,36 +80,46 @@ def overlap(a, b):
     return shared / (postprocess.area(a) + postprocess.area(b) - shared)
 
 
+SIZES = {"up to 10": 10.5, "11-12": 12.5, "13-16": 16.5, "17-26": 26.5, "27-48": 48.5, "over 48": 1e9}
+
+
+def groups_of(line, text, truth, dark):
+    """The groups of the model card that a line belongs to."""
+    yield "all", "all"
+    yield "size", next(name for name, top in SIZES.items() if line["size"] <= top)
+    yield "theme", "dark" if dark else "light"
+    yield "scale", f"{truth['scale']}x"
+    letters = [c for c in text if c.isalpha()]
+    yield "script", "diacritics" if any(ord(c) > 127 for c in letters) else "ASCII letters" if letters else "digits and signs"
+
+
 def held_out(options):
     from train_recogniser import edit_distance
     reader = Reader(options.weights)
-    bands = {"<=11": [0, 0], "12-13": [0, 0], "14-16": [0, 0], "17-26": [0, 0], ">26": [0, 0]}
-    exact_bands = {name: [0, 0] for name in bands}
-    found = truth_count = predicted_count = 0
+    table = {}  # (group, name) -> [edits own box, characters, edits exact box, characters, lines, lines found]
+    predicted_count = 0
     for stem in samples.page_stems(options.split)[: options.pages]:
         picture, truth = samples.load_page(stem)
         grey, boxes = postprocess.grey_picture(picture), reader.boxes(picture)
+        dark = float(numpy.median(grey)) < 128
         height, width = grey.shape
         predicted_count += len(boxes)
         for line in truth["lines"]:
             box, text = line["box"], fold(line["text"])
-            if box[3] > height or box[2] > width or box[0] < 0 or not text:
+            if line["clipped"] or box[3] > height or box[2] > width or box[0] < 0 or box[1] < 0 or not text:
                 continue
-            band = next(n for n, top in zip(bands, (11.5, 13.5, 16.5, 26.5, 1e9)) if line["size"] <= top)
-            reading, _, _ = reader.read_line(postprocess.recogniser_input(grey, box))
-            exact_bands[band][0] += edit_distance(reading, text)
-            exact_bands[band][1] += len(text)
-            truth_count += 1
+            rows = [table.setdefault(key, [0] * 6) for key in groups_of(line, text, truth, dark)]
+            exact = edit_distance(reader.read_line(postprocess.recogniser_input(grey, box))[0], text)
             best = max(boxes, key=lambda b: overlap(b, box), default=None)
-            if best is not None and overlap(best, box) >= 0.5:
-                found += 1
-                reading, _, _ = reader.read_line(postprocess.recogniser_input(grey, best))
-                bands[band][0] += edit_distance(reading, text)
-                bands[band][1] += len(text)
-    print(f"lines {truth_count}, found at IoU 0.5 {found / truth_count:.4f}, boxes {predicted_count} (also cut lines)")
-    for name, table in (("own boxes", bands), ("exact boxes", exact_bands)):
-        errors, total = (sum(v[i] for v in table.values()) for i in (0, 1))
-        print(f"CER {name}: {errors / max(total, 1):.4f}", {k: f"{v[0] / max(v[1], 1):.4f} of {v[1]}" for k, v in table.items()})
+            found = best is not None and overlap(best, box) >= 0.5
+            own = edit_distance(reader.read_line(postprocess.recogniser_input(grey, best))[0], text) if found else 0
+            for row in rows:
+                for index, value in enumerate((own, len(text) * found, exact, len(text), 1, int(found))):
+                    row[index] += value
+    print(f"{options.split}: {predicted_count} boxes (those of cut lines too)")
+    print("| group | lines | found at IoU 0.5 | CER, own boxes | CER, exact boxes |\n| --- | --- | --- | --- | --- |")
+    for (group, name), (own, own_total, exact, exact_total, lines, found) in sorted(table.items()):
+        print(f"| {group}: {name} | {lines} | {found / lines:.3f} | {own / max(own_total, 1):.2%} | {exact / max(exact_total, 1):.2%} |")
 
 
 def main():
