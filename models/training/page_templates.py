@@ -163,7 +163,8 @@ nav a,footer a{{text-decoration:none;color:{r.choice([self.ink, self.muted, self
                 count = r.choice([1, 1, 2, 3])
                 piece = self.escape(" ".join(words[position:position + count]))
                 tag = r.choice(["a", "a", "b", "em", "code", "code", "strong"])
-                pieces.append(f"<{tag}>{piece}</{tag}>" + r.choice(["", "", "", ".", ",", "'s", ":", ")"]))
+                before, after = r.choice([("", ""), ("", ""), ("", ""), ("", "."), ("", ","), ("", "'s"), ("", ":"), ("(", ")"), ("(", ")"), ("(", ")."), ("[", "]"), ("'", "'"), ('"', '"'), ("", "…"), ("", ")")])
+                pieces.append(f"{before}<{tag}>{piece}</{tag}>{after}")
                 position += count
             else:
                 pieces.append(self.escape(words[position]))
@@ -187,6 +188,9 @@ nav a,footer a{{text-decoration:none;color:{r.choice([self.ink, self.muted, self
         r = self.random
         if r.random() > chance:
             return ""
+        if r.random() < 0.35:  # drawn by borders, as style sheets do it
+            edge = r.choice([3, 4, 5])
+            return f'<span class="photo" style="display:inline-block;vertical-align:{r.choice(["middle", ".2em"])};margin-left:{r.choice([2, 4, 6])}px;border:{edge}px solid transparent;border-bottom:0;border-top-color:currentColor;border-radius:0"></span>'
         size = r.choice([8, 10, 12])
         path = r.choice(["M2 4L6 8L10 4", "M4 2L8 6L4 10", "M2 4L6 9L10 4Z"])
         return f'<svg width="{size}" height="{size}" viewBox="0 0 12 12" style="margin-left:{r.choice([2, 4, 6])}px"><path d="{path}" fill="{"currentColor" if path.endswith("Z") else "none"}" stroke="currentColor" stroke-width="1.5"/></svg>'

@@ -187,10 +187,11 @@ def cells(left, top, right, bottom, rows, columns):
 
 class Line:
     """A grey piece of a page round one line, with the line box in its own coordinates."""
-    __slots__ = ("grey", "box", "labels", "text", "size", "icon", "detected")
+    __slots__ = ("grey", "box", "labels", "text", "size", "icon", "mark", "detected")
 
-    def __init__(self, grey, box, labels, text, size, icon, detected):
+    def __init__(self, grey, box, labels, text, size, icon, mark, detected):
         self.grey, self.box, self.labels, self.text, self.size = grey, box, labels, text, size
+        self.mark = mark  # right edge of an icon just behind the line, or None
         self.detected = detected  # the detector's box of this line, or None
         self.icon = icon  # left edge of an icon just before the line, in the same coordinates, or None
 
@@ -211,15 +212,16 @@ def lines_of_page(page, longest=140):
             continue
         margin_x, margin_y = 0.8 * h + 4, 0.5 * h + 4
         icon = min((p[0] for p in truth.get("pictures", ()) if 0 < left - p[2] < 1.3 * h and p[3] - p[1] < 3 * h and p[1] < bottom and p[3] > top), default=None)
+        mark = max((p[2] for p in truth.get("pictures", ()) if 0 < p[0] - right < 0.9 * h and p[2] - p[0] < 2 * h and p[3] - p[1] < 3 * h and p[1] < bottom and p[3] > top), default=None)
         x0, y0 = max(0, int((left if icon is None else icon) - margin_x)), max(0, int(top - margin_y))
-        x1, y1 = min(width, int(right + margin_x) + 1), min(height, int(bottom + margin_y) + 1)
+        x1, y1 = min(width, int((right if mark is None else mark) + margin_x) + 1), min(height, int(bottom + margin_y) + 1)
         detected = max(truth["detected"], key=lambda b: postprocess.intersection(b, entry["box"]), default=None)
         if detected is not None and (detected[0] > left + 0.3 * h or detected[2] < right - 0.3 * h or detected[2] > right + h or detected[0] < left - 2 * h
                                      or not 0.7 * h < detected[3] - detected[1] < 1.5 * h or postprocess.intersection(detected, entry["box"]) < 0.6 * postprocess.area(entry["box"])):
             detected = None
         if detected is not None:
             detected = (detected[0] - x0, detected[1] - y0, detected[2] - x0, detected[3] - y0)
-        result.append(Line(grey[y0:y1, x0:x1].copy(), (left - x0, top - y0, right - x0, bottom - y0), labels, text, entry["size"], None if icon is None else icon - x0, detected))
+        result.append(Line(grey[y0:y1, x0:x1].copy(), (left - x0, top - y0, right - x0, bottom - y0), labels, text, entry["size"], None if icon is None else icon - x0, None if mark is None else mark - x0, detected))
     return result
 
 
@@ -229,8 +231,11 @@ def recogniser_view(line, random, numbers):
     own = line.detected is not None and random.random() < 0.6
     if own:
         left, top, right, bottom = line.detected
-    elif line.icon is not None and random.random() < 0.4:
-        left = line.icon if random.random() < 0.6 else random.uniform(line.icon, left)
+    else:
+        if line.icon is not None and random.random() < 0.4:
+            left = line.icon if random.random() < 0.6 else random.uniform(line.icon, left)
+        if line.mark is not None and random.random() < 0.5:
+            right = line.mark if random.random() < 0.6 else random.uniform(right, line.mark)
     h = bottom - top
     factor = 1.0
     chance = random.random()

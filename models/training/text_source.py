@@ -62,6 +62,9 @@ SENTENCES = ["{V} {a} {w} {w} {f} {w} {w}", "{N} is {a} {w} {w} {f} {w} {w} {f} 
              "{w1} {w} {w} {f} {f} {w} {f} {w} {f} {f} {w} {w} {f} {w}", "By {y}, {f} {w} of {w} {v}s {f} {w}", "Released under the {l} license", "Used by {K} {w} in {k} countries",
              "{f1} {w} {f} {w} `{n} {v}` {f} {f} {w} {w}", "{f1} {w} that {v}s {f} {N}: {w}, {w}, and {w}-{w} {w}", "{p}, so this is {a} {w} {f} {w}—{a} {w} {f} {w}",
              "{w1} {v}s: {w}/{w}, {w} & {w}, {w} + {w}", "{N} ({y}) {v}s {k}–{k} {w} per {w}", "What {v}s this in {k} months isn't {w}—it's {N} {v}ing {w}",
+             "\"{w1} {w} {f} {w} {f} {w}.\" — {P} on {N}", "\"It's {a} {w} {w}... {N}'s {w} {f} {w} {f} {w}.\" — {P} on {N}", "\"It {f} {w} {w} than I {v} {f} {w} {f} {w}!\" – {P}", "“I {v} {f} {w}... {f1} {w} {v}s {w}” — {P}, {N}",
+             "{w1} {w} {f} {w} ({w}, {w} and {w})", "{w1} {w} ({f} {w} {f} {w}) {f} {w} {f} {w}", "{v1} {f} {w} ({N})", "{k}.{k}.{k}, released {w1} {k}, {y} ({w})", "Works on {U}, {U} and {U}.", "{w1} {w} {f} {w}, in {U}, {U} or {U}. {f1} {w}",
+             "{w1} {k} {w} in {m}ms", "{w1} {f} {w} `{n}` at `/{w}/{w}/{n}`", "{v1} with :{w1} {f} {w}; {v} :{w} {f} {w}", "Same as {l2}, {l2} and {l2} ({f} {w})", "{w1} {f} {w} ~{k} {w}, {v} ~/.{w}/{w}", "{w1} [{w}] [{w}] {f} {w} ({f} {w})*", "{x}, {x} & {x}, {x}, but {f} {w} {f} {w}",
              "{w1} {w} in {k}-{k} {w}, {f} {w} {w}-{w} {f} {w}", "{f1} {w} {v}s {f} {w}; {f} {w}, '{w} {w},' {f} {w}", "“{w1} {w} {w} {f} {w}”", "‘{w1} {w}’ {f} {w} {w}"]
 CONFUSABLE = ["0O", "oO0", "1lI|", "S5$", "B8", "Z2z", "rnm", "cld", "vvw", ".,·", "-–—", "'’‘", "\"“”", "il1", "QO0", "gq9", "6b", "UV", "uv", "xX", "wW",
               "kK", "sS", "cC", "pP", "zZ", "vV", "tf", "ff", "fi", "ll", "tt", "//", "::", "..", "00", "11", "99", "88", "77", "!!", "ee", "oo", "()", "[]", "{}", "<>"]
@@ -71,6 +74,9 @@ FIRST = "Ana Ben Carla Dmitri Elif Farah Gabor Hana Ivan José Kaito Lena Marco 
 LAST = "Okafor Lindqvist Nakamura Silva Müller Rossi Novák Kowalski O'Neill Haddad Petrov Nguyen Castellanos Fontaine Björk Yıldız Schäfer Dvořák García Peña Çelik Smith Jones Lee Patel Kim".split()
 TITLES = "CTO CEO Founder Engineer Designer Head of Product|VP Engineering|Staff Engineer|Developer Advocate|Data Scientist|The Skeptic|The Builder|Analyst"
 MONTHS = "January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split()
+ACRONYMS = "IDE CLI CI API AI UI II III IV VI XI IPs PRs IO iOS ID SDK GUI TUI WiFi IRC LLM OCR I/O SIEM IAM RFI KPI ROI VIP DIY CRI CSI GIF TIFF SIP ISP".split()
+WRAPPERS = [("(", ")"), ("(", ")"), ("(", ")"), ("(", "),"), ("(", ")."), ("[", "]"), ("'", "'"), ("'", "'"), ('"', '"'), ('"', '",'), ("`", "`"), ("`", "`"), ("<", ">"), ("{", "}"), ("*", "*"), ("**", "**"), ("", "..."), ("", "…"), ("", "…)."),
+            ("", "*"), ("", "™"), ("", "®"), ("~", ""), ("@", ""), ("#", ""), (":", ""), ("/", ""), ("", "/"), ("-", ""), ("--", ""), ("", " \\"), ("\\", ""), ("'*", "*'"), ("", "()"), ("(", ""), ("", ")"), ("\"", ""), ("", "\"")]
 EMOJI = "🚀 🎉 ✨ 🔥 💡 📦 🔒 🧠 🤖 📝 🐛 🛠 🌍 🎯 💬 📈 🧪 👋 🟢 🔴 ⚡ ⚙ ❤ 🏆 📚 🎨 🔍 💻 ☁ 🐍 🦀 🪟 🐧 🍎 📷 🗂 ⏱ 🔑 🧩 🙌".split()
 LICENCES = ["MIT", "Apache-2.0", "Apache 2.0", "BSD-3-Clause", "GPL-3.0", "AGPLv3", "MPL-2.0", "ISC", "CC BY-SA 4.0", "Unlicense", "LGPL-2.1"]
 
@@ -223,11 +229,20 @@ class TextSource:
         text = self.pick(SENTENCES)
         fill = {"{w}": lambda: self.word() if r.random() < 0.93 else self.pick([self.fact, self.price, self.number, self.address])(), "{w1}": lambda: self.word().capitalize(), "{v}": lambda: self.pick(VERBS), "{V}": lambda: self.pick(VERBS).capitalize(),
                 "{f}": lambda: self.pick(FUNCTION), "{f1}": lambda: self.pick(FUNCTION).capitalize(), "{a}": lambda: self.pick(["a", "an", "the"]), "{N}": self.name,
-                "{n}": lambda: self.name().lower(), "{k}": self.number, "{K}": self.grouped, "{y}": lambda: str(r.randint(2019, 2031)), "{l}": lambda: self.pick(LICENCES), "{p}": self.price}
-        text = re.sub(r"\{[A-Za-z]1?\}", lambda match: fill[match.group(0)](), text)
+                "{n}": lambda: self.name().lower(), "{k}": self.number, "{K}": self.grouped, "{y}": lambda: str(r.randint(2019, 2031)), "{l}": lambda: self.pick(LICENCES), "{p}": self.price,
+                "{P}": lambda: r.choice([self.person(), self.name().lower(), self.pick(FIRST)]), "{U}": lambda: self.pick(ACRONYMS), "{m}": lambda: r.choice(["1", "1", "11", self.number()]), "{l2}": lambda: self.pick(["ls", "ll", "cd", "uv", "fd", "rg", "vi", "sh", "jq", "go", "ps", "cp", "mv", "rm", "os", "ok", "us", "vs"]),
+                "{x}": self.mixed, "{v1}": lambda: self.pick(VERBS).capitalize()}
+        text = re.sub(r"\{[A-Za-z][12]?\}", lambda match: fill[match.group(0)](), text)
+        if r.random() < 0.25:
+            words = text.split(" ")
+            for _ in range(r.choice([1, 1, 2])):
+                index = r.randrange(len(words))
+                before, after = r.choice(WRAPPERS)
+                words[index] = before + words[index] + after
+            text = " ".join(words)
         if r.random() < 0.08:
             words = text.split(" ")
-            words.insert(r.randrange(len(words)), self.pick([lambda: self.pick(FIRST) + " " + self.pick(LAST), self.fact, self.noise, self.price, lambda: "→", lambda: "•", lambda: "·", lambda: "&", lambda: "|"])())
+            words.insert(r.randrange(len(words)), self.pick([lambda: self.pick(FIRST) + " " + self.pick(LAST), self.fact, self.noise, self.price, lambda: "→", lambda: "•", lambda: "·", lambda: "&", lambda: "|", lambda: "~", lambda: "\\", lambda: ":-)", lambda: ":)"])())
             text = " ".join(words)
         return text if limit is None else text[:limit].rsplit(" ", 1)[0]
 
