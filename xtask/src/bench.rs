@@ -77,7 +77,11 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
     let screenshots = screenshots(truth, size.as_deref(), *limit)?;
     let scorer = scorer.clone().unwrap_or_else(|| truth.parent().unwrap_or(truth).join("score.py"));
     let engines = engines::all(*alone, rapidocr.as_deref())?;
-    process::run(process::cargo().args(["build", "--release", "-p", "cli"]))?;
+    // Not through `process::run`, whose line would stand in front of the JSON.
+    let built = process::cargo().args(["build", "--release", "-p", "cli"]).status()?;
+    if !built.success() {
+        bail!("the release build ended with {built}; nothing was measured");
+    }
     let output = process::root().join("target/bench");
     if output.exists() {
         std::fs::remove_dir_all(&output)?;

@@ -54,7 +54,7 @@ pub(super) fn markdown(screenshots: &[Screenshot], outcomes: &[Outcome]) -> Stri
             format!("{:.0}", outcome.samples.iter().map(|sample| sample.memory).fold(0.0, f64::max)),
         ]);
     }
-    let _ = writeln!(text, "\n{} screenshots. {}\n", screenshots.len(), kept(outcomes));
+    let _ = writeln!(text, "\nScreenshots: {}.{}\n", screenshots.len(), kept(outcomes));
     let groups: Vec<String> = outcomes
         .first()
         .and_then(|outcome| outcome.scores.as_object())
@@ -94,9 +94,9 @@ fn kept(outcomes: &[Outcome]) -> String {
     let lines: Vec<String> = outcomes
         .iter()
         .filter(|outcome| outcome.kept > 0)
-        .map(|outcome| format!("{} of {}'s were measured in an earlier run.", outcome.kept, outcome.name))
+        .map(|outcome| format!(" {} of {}'s were measured in an earlier run.", outcome.kept, outcome.name))
         .collect();
-    lines.join(" ")
+    lines.concat()
 }
 
 fn total(outcome: &Outcome) -> f64 {
