@@ -25,8 +25,10 @@ const FORMATS: [ImageFormat; 6] = [
     ImageFormat::Tiff,
 ];
 const LARGEST_SIDE: u32 = 256;
-/// A picture that takes longer than this hangs; one of this size takes some ten milliseconds.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// A picture that takes more seconds of processor time than this hangs; one of this size takes some milliseconds.
+const PATIENCE: f64 = 30.0;
+/// The same for a process that waits, by the clock.
+const STANDSTILL: Duration = Duration::from_mins(20);
 /// Megabytes that the process may have had in memory at most. A header may announce a picture of 200 megapixels.
 const MOST_MEMORY: u64 = 2_600;
 
@@ -61,13 +63,12 @@ fn run(count: u64, seed: u64) -> Result<bool, models::ModelError> {
     let reader = EmbeddedReader::load()?;
     std::panic::set_hook(Box::new(|panic| log(&panic.to_string())));
     let started = Instant::now();
-    let watched = watch(started);
+    watch();
     let (mut outcomes, mut failures) = (BTreeMap::<String, u64>::new(), 0);
     for number in 0..count {
         if number > 0 && number.is_multiple_of(5000) {
             log(&format!("{number} tried, {failures} failed, {:.0} s", started.elapsed().as_secs_f64()));
         }
-        watched.store(started.elapsed().as_millis() as u64 + 1, Ordering::Relaxed);
         CURRENT.store(number, Ordering::Relaxed);
         let mut random = Random::new(seed, number);
         let bytes = picture_file(&mut random);
@@ -95,24 +96,38 @@ fn run(count: u64, seed: u64) -> Result<bool, models::ModelError> {
     Ok(failures == 0 && memory.is_none_or(|memory| memory <= MOST_MEMORY))
 }
 
-/// The picture being tried, for the watchdog's report.
+/// The picture being tried, for the watchdog.
 static CURRENT: AtomicU64 = AtomicU64::new(0);
 
-/// Ends the process when one picture takes too long. Returns where the start of the present one is noted, in
-/// milliseconds.
-fn watch(started: Instant) -> &'static AtomicU64 {
-    static STARTED_AT: AtomicU64 = AtomicU64::new(1);
-    std::thread::spawn(move || {
+/// Ends the process when one picture takes too much processor time, or no time at all for very long.
+fn watch() {
+    std::thread::spawn(|| {
+        let mut last = (0, Instant::now(), processor_seconds());
         loop {
             std::thread::sleep(Duration::from_millis(500));
-            let taken = started.elapsed().as_millis() as u64;
-            if taken.saturating_sub(STARTED_AT.load(Ordering::Relaxed)) > PATIENCE.as_millis() as u64 {
-                log(&format!("picture {} hangs", CURRENT.load(Ordering::Relaxed)));
+            let number = CURRENT.load(Ordering::Relaxed);
+            if number != last.0 {
+                last = (number, Instant::now(), processor_seconds());
+            }
+            let worked = processor_seconds().zip(last.2).map(|(now, then)| now - then);
+            if worked.is_some_and(|seconds| seconds > PATIENCE) || last.1.elapsed() > STANDSTILL {
+                log(&format!("picture {number} hangs"));
                 std::process::abort();
             }
         }
     });
-    &STARTED_AT
+}
+
+/// Processor time of this process, where the system tells: a machine that is busy elsewhere is no hang.
+fn processor_seconds() -> Option<f64> {
+    /// Ticks a second, which Linux has fixed for what it shows to programs.
+    const TICKS: f64 = 100.0;
+    let status = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // Behind the name in brackets: state, parent, …; user and system time are the 12th and 13th of these.
+    let mut fields = status.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let user: f64 = fields.next()?.parse().ok()?;
+    let system: f64 = fields.next()?.parse().ok()?;
+    Some((user + system) / TICKS)
 }
 
 /// What became of one file, or what is wrong about it.
