@@ -5,6 +5,7 @@
 
 mod error;
 mod kernels;
+pub mod packs;
 pub mod text_reader;
 
 pub use error::ModelError;

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use api::domain::pack::PACK_FILE_EXTENSION;
 use api::{Host, Pasted};
 use tauri::{AppHandle, Url};
 use tauri_plugin_dialog::DialogExt;
@@ -30,6 +31,22 @@ impl Host for Desktop {
             .add_filter("All files", &["*"])
             .blocking_pick_files();
         chosen.unwrap_or_default().into_iter().filter_map(|path| path.into_path().ok()).collect()
+    }
+
+    fn choose_pack_folder(&self) -> Option<PathBuf> {
+        let dialog = self.handle.dialog().file().set_title("Folder with config.json and safetensors");
+        dialog.blocking_pick_folder().and_then(|path| path.into_path().ok())
+    }
+
+    fn choose_pack_file(&self) -> Option<PathBuf> {
+        let dialog = self.handle.dialog().file().set_title("Install a pack file");
+        let dialog = dialog.add_filter("Pack files", &[PACK_FILE_EXTENSION]).add_filter("All files", &["*"]);
+        dialog.blocking_pick_file().and_then(|path| path.into_path().ok())
+    }
+
+    fn save_pack_file(&self, name: &str) -> Option<PathBuf> {
+        let dialog = self.handle.dialog().file().set_title("Save the pack as one file").set_file_name(name);
+        dialog.blocking_save_file().and_then(|path| path.into_path().ok())
     }
 
     fn clipboard(&self) -> Option<Pasted> {

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use api::{Core, Settings};
 use clap::Parser;
+use models::packs::{Options, PackFolder};
 use models::text_reader::EmbeddedReader;
 use tauri::webview::WebviewWindowBuilder;
 use tauri::{Manager, WebviewUrl};
@@ -29,6 +30,18 @@ struct Arguments {
     /// Folder of the library; by default `shortlist/library` in the platform's data folder.
     #[arg(long, value_name = "DIR")]
     library: Option<PathBuf>,
+    /// Folder of the model packs; by default `shortlist/models` in the platform's data folder.
+    #[arg(long, value_name = "DIR")]
+    models: Option<PathBuf>,
+    /// Forbids every connection, whatever the setting says.
+    #[arg(long)]
+    offline: bool,
+    /// File of pins that packs must match, instead of `pins.json` in the folder of the packs.
+    #[arg(long, value_name = "FILE")]
+    pins: Option<PathBuf>,
+    /// Another address than the public Hub's; for tests.
+    #[arg(long, value_name = "URL", hide = true)]
+    endpoint: Option<String>,
     /// Add the sample pages when the library holds nothing yet.
     #[arg(long)]
     samples: bool,
@@ -53,6 +66,12 @@ fn main() -> ExitCode {
     }
 }
 
+fn pack_options(arguments: &Arguments) -> Options {
+    let folder = arguments.models.clone().unwrap_or_else(api::default_models);
+    let (offline, pins) = (arguments.offline, arguments.pins.clone());
+    Options { offline, pins, endpoint: arguments.endpoint.clone(), ..Options::new(folder) }
+}
+
 #[expect(
     clippy::exit,
     reason = "Tauri's macro for the embedded pages ends the program when they are not there"
@@ -73,7 +92,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         })
         .setup(move |application| {
             let host = desktop::Desktop::new(application.handle().clone());
-            let settings = Settings::new(arguments.library.clone(), &models::text_reader::embedded_name());
+            let settings = Settings::new(arguments.library.clone(), &models::text_reader::embedded_name())
+                .with_packs(Arc::new(PackFolder::new(pack_options(&arguments))));
             let core = Arc::new(Core::open(settings, Box::new(host))?);
             core.back_up_in_background();
             if arguments.samples {

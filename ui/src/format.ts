@@ -168,11 +168,13 @@ export function formatTime(time: string): string {
 }
 
 const sizeFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const largeFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${sizeFormat.format(bytes / 1000)} kB`;
-  return `${sizeFormat.format(bytes / 1_000_000)} MB`;
+  if (bytes < 999_500_000) return `${sizeFormat.format(bytes / 1_000_000)} MB`;
+  return `${largeFormat.format(bytes / 1_000_000_000)} GB`;
 }
 
 /** "1 claim", "4 claims". */

@@ -6,6 +6,7 @@ import Compare from './screens/compare/Compare.svelte';
 import History from './screens/history/History.svelte';
 import Inbox from './screens/inbox/Inbox.svelte';
 import Library from './screens/library/Library.svelte';
+import Models from './screens/models/Models.svelte';
 import Review from './screens/review/Review.svelte';
 import Tool from './screens/tool/Tool.svelte';
 
@@ -24,6 +25,7 @@ export const routes: [Route, ...Route[]] = [
   { id: 'library', title: 'Library', icon: 'library', component: Library, place: 3 },
   { id: 'compare', title: 'Compare', icon: 'compare', component: Compare, place: 4 },
   { id: 'history', title: 'History', icon: 'history', component: History, place: 5 },
+  { id: 'models', title: 'Models', icon: 'model', component: Models, place: 6 },
   { id: 'tool', title: 'Tool', icon: 'library', component: Tool, place: null },
   { id: 'capture', title: 'Capture', icon: 'inbox', component: Capture, place: null },
 ];

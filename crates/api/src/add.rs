@@ -26,6 +26,11 @@ impl Core {
     pub fn add_paths(&self, paths: &[PathBuf]) -> Vec<AddOutcome> {
         let mut outcomes = Vec::new();
         let mut files = Vec::new();
+        let (packs, paths): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            paths.iter().partition(|path| self.is_pack_file(path));
+        for path in packs {
+            self.add_dropped_pack(path);
+        }
         for path in paths {
             collect(path, true, &mut files, &mut outcomes);
         }

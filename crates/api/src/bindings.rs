@@ -9,12 +9,14 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::types::{
     AddOutcome, AppEvent, AppStatus, BackedUp, ById, CaptureDetail, CaptureView, ChangeSetSummary,
-    ChangeSetView, Compare, DamageView, Decide, EventView, Export, Exported, FormatView, Hit, Merge, Merged,
-    NameTool, Nothing, Search, ToolSummary, ToolView, Undone, Vocabulary,
+    ChangeSetView, Compare, DamageView, Decide, EventView, Export, Exported, ExportedPack, FormatView, Hit,
+    InstallPack, LookUpPack, Merge, Merged, NameTool, Nothing, RemovePack, Search, SetOffline, ToolSummary,
+    ToolView, Undone, UsePack, Vocabulary,
 };
 use crate::with_commands;
 use domain::ChangeSet;
 use domain::compare::Comparison;
+use domain::pack::{Pack, PackCheck, PackList, PackPlan};
 
 struct Collector<'a> {
     config: &'a Config,

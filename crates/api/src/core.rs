@@ -2,11 +2,13 @@
 //!
 //! Invariant: one core owns the library; every command goes through [`Core::call`], in the window and elsewhere.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use domain::compare::Comparison;
+use domain::pack::{Pack, PackCheck, PackList, PackPlan, Packs};
 use domain::{ChangeSet, Picture, PixelBox};
 use engine::queue::{Event, Queue};
 use engine::worker::WorkerCommand;
@@ -19,8 +21,9 @@ use crate::host::Host;
 use crate::settings::Settings;
 use crate::types::{
     AddOutcome, AppEvent, AppStatus, BackedUp, ById, CaptureDetail, CaptureState, CaptureView,
-    ChangeSetSummary, ChangeSetView, Compare, DamageView, Decide, EventView, Export, Exported, FormatView,
-    Hit, Merge, Merged, NameTool, Nothing, Search, Tag, ToolSummary, ToolView, Undone, Vocabulary,
+    ChangeSetSummary, ChangeSetView, Compare, DamageView, Decide, EventView, Export, Exported, ExportedPack,
+    FormatView, Hit, InstallPack, LookUpPack, Merge, Merged, NameTool, Nothing, RemovePack, Search,
+    SetOffline, Tag, ToolSummary, ToolView, Undone, UsePack, Vocabulary,
 };
 use crate::with_commands;
 
@@ -40,6 +43,8 @@ pub struct Core {
     /// The picture that was decoded last: its crops are asked for one after the other.
     decoded: Mutex<Option<(String, Arc<Picture>)>>,
     read_only: bool,
+    /// Packs that are worked on, and whether the user wants that to stop.
+    pack_work: Mutex<HashMap<String, bool>>,
 }
 
 impl Core {
@@ -64,6 +69,7 @@ impl Core {
             events,
             decoded: Mutex::new(None),
             read_only,
+            pack_work: Mutex::default(),
             settings,
         };
         if !read_only {
@@ -191,6 +197,16 @@ impl Core {
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    pub(crate) fn packs(&self) -> Result<&dyn Packs, Error> {
+        self.settings.packs.as_deref().ok_or_else(|| {
+            Error::new("no_packs", "This program was started without model packs. Nothing was changed.")
+        })
+    }
+
+    pub(crate) const fn pack_work(&self) -> &Mutex<HashMap<String, bool>> {
+        &self.pack_work
     }
 
     pub(crate) const fn is_read_only(&self) -> bool {

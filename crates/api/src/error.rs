@@ -15,6 +15,12 @@ pub struct Error {
     pub message: String,
 }
 
+impl From<domain::PackError> for Error {
+    fn from(error: domain::PackError) -> Self {
+        Self::new(error.code(), error.to_string())
+    }
+}
+
 impl Error {
     pub fn new(code: &str, message: impl Into<String>) -> Self {
         Self { code: code.to_owned(), message: message.into() }

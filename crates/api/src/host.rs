@@ -22,6 +22,22 @@ pub trait Host: Send + Sync {
 
     /// A picture or files from the clipboard.
     fn clipboard(&self) -> Option<Pasted>;
+
+    /// A folder with a model that the user chose in a dialog.
+    fn choose_pack_folder(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// A pack file that the user chose in a dialog.
+    fn choose_pack_file(&self) -> Option<PathBuf> {
+        None
+    }
+
+    /// Where the user wants a pack file to be written; `name` is proposed.
+    fn save_pack_file(&self, name: &str) -> Option<PathBuf> {
+        let _ = name;
+        None
+    }
 }
 
 /// A host without a desktop: the command line and tests.

@@ -22,4 +22,4 @@ pub use engine::worker::WorkerCommand;
 pub use crate::core::Core;
 pub use error::Error;
 pub use host::{Headless, Host, Pasted};
-pub use settings::{Settings, default_library};
+pub use settings::{Settings, default_library, default_models};

@@ -35,6 +35,17 @@ macro_rules! with_commands {
             export(Export) -> Exported,
             verify(Nothing) -> Vec<DamageView>,
             backup(Nothing) -> BackedUp,
+            list_packs(Nothing) -> PackList,
+            look_up_pack(LookUpPack) -> PackPlan,
+            install_pack(InstallPack) -> Pack,
+            add_pack_folder(Nothing) -> Option<Pack>,
+            add_pack_file(Nothing) -> Option<Pack>,
+            export_pack(ById) -> Option<ExportedPack>,
+            verify_pack(ById) -> PackCheck,
+            cancel_pack(ById) -> Nothing,
+            remove_pack(RemovePack) -> Nothing,
+            use_pack(UsePack) -> Nothing,
+            set_offline(SetOffline) -> Nothing,
         }
     };
 }

@@ -1,7 +1,9 @@
 //! How a core is opened: where the library lies, who reads, and whether reading starts at once.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use domain::pack::Packs;
 use engine::worker::WorkerCommand;
 
 /// Settings of one core.
@@ -10,6 +12,7 @@ pub struct Settings {
     pub(crate) library: PathBuf,
     pub(crate) reader: String,
     pub(crate) worker: Option<WorkerCommand>,
+    pub(crate) packs: Option<Arc<dyn Packs>>,
     pub(crate) read_only: bool,
     pub(crate) paused: bool,
 }
@@ -21,6 +24,7 @@ impl Settings {
             library: library.unwrap_or_else(default_library),
             reader: reader.to_owned(),
             worker: None,
+            packs: None,
             read_only: false,
             paused: false,
         }
@@ -30,6 +34,13 @@ impl Settings {
     #[must_use]
     pub fn with_worker(mut self, worker: WorkerCommand) -> Self {
         self.worker = Some(worker);
+        self
+    }
+
+    /// The model packs of this computer; without them every command on packs says that there are none.
+    #[must_use]
+    pub fn with_packs(mut self, packs: Arc<dyn Packs>) -> Self {
+        self.packs = Some(packs);
         self
     }
 
@@ -50,5 +61,14 @@ impl Settings {
 
 /// `shortlist/library` in the platform's data folder.
 pub fn default_library() -> PathBuf {
-    dirs::data_dir().unwrap_or_else(|| PathBuf::from(".")).join("shortlist").join("library")
+    data_folder().join("library")
+}
+
+/// `shortlist/models` in the platform's data folder: the packs, shared by all libraries.
+pub fn default_models() -> PathBuf {
+    data_folder().join("models")
+}
+
+fn data_folder() -> PathBuf {
+    dirs::data_dir().unwrap_or_else(|| PathBuf::from(".")).join("shortlist")
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: pictures never travel here, only ids and hashes; the page names ids, never paths or SQL.
 
+use domain::pack::{HostConnections, PackStep};
 use domain::{ChangeSet, Claim, PageKind, PixelBox, Property, Reading};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -26,8 +27,16 @@ pub struct AppStatus {
     pub reader: String,
     /// Captures that wait for or are in the worker.
     pub waiting: u32,
-    /// Network connections opened since the start; nothing in the app opens one.
+    /// Network connections opened since the start; only a pack's look-up and download open any.
     pub connections: u32,
+    /// The same by host.
+    pub hosts: Vec<HostConnections>,
+    /// Connections are forbidden.
+    pub offline: bool,
+    /// The chosen pack by name, when it can be used.
+    pub model: Option<String>,
+    /// Why packs or their settings cannot be used, and what still works.
+    pub model_notice: Option<String>,
     pub read_only: bool,
     pub paused: bool,
     /// What the next undo and redo would do.
@@ -258,6 +267,51 @@ pub struct BackedUp {
     pub path: String,
 }
 
+/// Asks the Hub about a pack.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LookUpPack {
+    pub pack: String,
+    /// The user said yes to a connection.
+    pub agreed: bool,
+    /// Leaves the recorded commit for the newest.
+    pub newest: bool,
+}
+
+/// Downloads what `look_up_pack` answered.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct InstallPack {
+    pub pack: String,
+    /// The user said yes to this commit and size.
+    pub agreed: bool,
+    pub commit: String,
+    pub bytes: u64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RemovePack {
+    pub pack: String,
+    /// Forgets commit and hashes too, so that the next installation may differ.
+    pub forget: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct UsePack {
+    /// Nothing for rules only.
+    pub pack: Option<String>,
+    /// Although too little memory is free now.
+    pub anyway: bool,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct SetOffline {
+    pub offline: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ExportedPack {
+    pub path: String,
+}
+
 /// The properties, for labels and definitions.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Vocabulary {
@@ -272,6 +326,7 @@ pub enum Tag {
     ChangeSets,
     Tools,
     Status,
+    Packs,
 }
 
 /// What the core tells the window without being asked.
@@ -286,6 +341,10 @@ pub enum AppEvent {
     Added { outcomes: Vec<AddOutcome> },
     /// Files hover over the window (`true`) or left it.
     DropHover { hovering: bool, files: u32 },
+    /// Progress of work on a pack, at most ten a second.
+    PackProgress { step: PackStep },
+    /// A pack file was dropped and is installed now.
+    PackInstalled { title: String },
     /// Something failed outside a command.
     Problem { code: String, message: String },
 }

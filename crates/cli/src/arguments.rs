@@ -14,6 +14,15 @@ pub(crate) struct Arguments {
     /// Folder of the library; by default `shortlist/library` in the platform's data folder.
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) library: Option<PathBuf>,
+    /// Folder of the model packs; by default `shortlist/models` in the platform's data folder.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) models: Option<PathBuf>,
+    /// Forbids every connection; only `models install` ever opens one.
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+    /// File of pins that packs must match, instead of `pins.json` in the folder of the packs.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) pins: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -55,6 +64,9 @@ pub(crate) enum Command {
     Verify,
     /// Writes a checked copy of the library's database.
     Backup,
+    /// Lists, installs, checks and chooses model packs.
+    #[command(subcommand)]
+    Models(Models),
     /// Says where the library is, which reader is built in, and what waits.
     Doctor,
 }
@@ -118,4 +130,52 @@ pub(crate) struct Compare {
     /// For people instead of programs.
     #[arg(long)]
     pub(crate) text: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Models {
+    /// Lists known and installed packs, and the memory that is free.
+    List,
+    /// Installs a pack from the Hub (after asking), from a folder or from one pack file.
+    Install(InstallPack),
+    /// Writes an installed pack into one new file, for another computer.
+    Export { pack: String, file: PathBuf },
+    /// Compares the bytes of a pack, or of all installed ones, with their recorded hashes.
+    Verify { pack: Option<String> },
+    /// Deletes the files of a pack; its recorded hashes stay and bind the next installation.
+    Remove {
+        pack: String,
+        /// Forgets the recorded commit and hashes too.
+        #[arg(long)]
+        forget: bool,
+    },
+    /// Chooses the pack that proposals come from; `none` is rules only.
+    Use {
+        pack: String,
+        /// Although too little memory is free now.
+        #[arg(long)]
+        anyway: bool,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct InstallPack {
+    /// Id of a known pack, to be downloaded from the Hub; `shortlist models list` shows them.
+    #[arg(required_unless_present_any = ["folder", "file"])]
+    pub(crate) pack: Option<String>,
+    /// Installs a folder in the Hub's layout; PACK, when given, becomes its name.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["file", "yes", "newest"])]
+    pub(crate) folder: Option<PathBuf>,
+    /// Installs a pack file that `models export` wrote.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pack", "yes", "newest"])]
+    pub(crate) file: Option<PathBuf>,
+    /// Agrees to the connection and to the download without being asked.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Takes the newest commit although another one is recorded.
+    #[arg(long)]
+    pub(crate) newest: bool,
+    /// Another address than the public Hub's; for tests.
+    #[arg(long, value_name = "URL", hide = true)]
+    pub(crate) endpoint: Option<String>,
 }

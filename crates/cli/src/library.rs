@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use api::domain::text::name_key;
 use api::domain::{Decision, Status};
@@ -11,15 +12,18 @@ use api::types::{
 };
 use api::{Core, Error, Headless, Settings};
 use indicatif::ProgressBar;
+use models::packs::{Options, PackFolder};
 
 use crate::arguments::{Add, Command, Compare as CompareArguments, Review};
 use crate::outcome::{self, Exit};
 use crate::text;
 
-pub(crate) fn run(library: Option<PathBuf>, command: Command) -> Result<Exit, Error> {
-    let settings = Settings::new(library, &models::text_reader::embedded_name());
+pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) -> Result<Exit, Error> {
+    let settings = Settings::new(library, &models::text_reader::embedded_name())
+        .with_packs(Arc::new(PackFolder::new(packs)));
     match command {
-        Command::Read(_) => Ok(Exit::Usage),
+        // Both work without a library and never come here.
+        Command::Read(_) | Command::Models(_) => Ok(Exit::Usage),
         Command::Add(add) => add_pictures(settings, &add),
         Command::Resume => read_waiting(changeable(settings)?).map(|_| Exit::Ok),
         Command::Review(review) => review_change_sets(settings, &review),

@@ -7,11 +7,13 @@
 mod arguments;
 mod library;
 mod outcome;
+mod packs;
 mod read;
 mod text;
 
 use std::process::ExitCode;
 
+use api::Error;
 use clap::Parser;
 use models::text_reader::EmbeddedReader;
 
@@ -32,15 +34,17 @@ fn main() -> ExitCode {
             return exit.into();
         }
     };
-    let result = match arguments.command {
-        Command::Read(read) => read::run(&read),
-        command => library::run(arguments.library, command),
+    let options = packs::options(arguments.models, arguments.offline, arguments.pins);
+    let (result, exit_of): (_, fn(&Error) -> Exit) = match arguments.command {
+        Command::Read(read) => (read::run(&read), Exit::of),
+        Command::Models(command) => (packs::run(options, &command), Exit::of_pack),
+        command => (library::run(arguments.library, options, command), Exit::of),
     };
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {
             eprintln!("{} ({})", error.message, error.code);
-            Exit::of(&error).into()
+            exit_of(&error).into()
         }
     }
 }

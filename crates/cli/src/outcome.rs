@@ -29,11 +29,20 @@ impl From<Exit> for ExitCode {
 }
 
 impl Exit {
+    /// The exit code of a failure on a pack, which touches no library.
+    pub(crate) fn of_pack(error: &Error) -> Self {
+        match Self::of(error) {
+            Self::Library => Self::SomeFailed,
+            exit => exit,
+        }
+    }
+
     /// The exit code that an error asks for.
     pub(crate) fn of(error: &Error) -> Self {
         match error.code.as_str() {
             "bad_request" | "unknown_command" | "unknown_format" | "not_found" | "conflict"
-            | "unnamed_tool" => Self::Usage,
+            | "unnamed_tool" | "not_agreed" | "bad_name" | "already_installed" | "not_installed"
+            | "not_enough_memory" => Self::Usage,
             _ => Self::Library,
         }
     }

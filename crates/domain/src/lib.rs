@@ -10,6 +10,8 @@ pub mod compare;
 pub mod extraction;
 pub mod geometry;
 pub mod merge;
+pub mod pack;
+pub mod pack_error;
 pub mod property;
 pub mod reader;
 pub mod reading;
@@ -21,6 +23,7 @@ pub use change_set::{
 pub use claim::{Claim, Evidence, EvidenceLine, MatchLevel, Money, Period, Speaker, Status, Value};
 pub use extraction::{Extraction, PageKind, ProposedClaim, ProposedTool, Verdict, verdict};
 pub use geometry::PixelBox;
+pub use pack_error::PackError;
 pub use property::{ClaimKind, Property};
 pub use reader::{Control, Progress, ReadError, TextReader, TextSupport};
 pub use reading::{Lettering, Line, Picture, Reading, Word};

@@ -3,6 +3,9 @@
 //! Invariant: only the built program is used, never the inside; the real reader reads real pictures.
 
 mod difficult;
+#[path = "../../../models/tests/it/fake_hub.rs"]
+mod fake_hub;
 mod kill;
+mod packs;
 mod path;
 mod program;

@@ -50,6 +50,7 @@ impl Sandbox {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(built("shortlist"));
         command.args(arguments).arg("--library").arg(self.path("library"));
+        command.arg("--models").arg(self.path("models"));
         command.stdin(Stdio::null()).env_remove("SHORTLIST_FAULT");
         command
     }

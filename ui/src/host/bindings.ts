@@ -4,7 +4,7 @@ export type AddOutcome = { name: string, result: AddResult, };
 
 export type AddResult = { "type": "added", capture: string, } | { "type": "already_here", capture: string, } | { "type": "not_an_image", message: string, } | { "type": "unreadable", code: string, message: string, };
 
-export type AppEvent = { "type": "changed", tags: Array<Tag>, } | { "type": "progress", capture: string, state: CaptureState, } | { "type": "added", outcomes: Array<AddOutcome>, } | { "type": "drop_hover", hovering: boolean, files: number, } | { "type": "problem", code: string, message: string, };
+export type AppEvent = { "type": "changed", tags: Array<Tag>, } | { "type": "progress", capture: string, state: CaptureState, } | { "type": "added", outcomes: Array<AddOutcome>, } | { "type": "drop_hover", hovering: boolean, files: number, } | { "type": "pack_progress", step: PackStep, } | { "type": "pack_installed", title: string, } | { "type": "problem", code: string, message: string, };
 
 export type AppStatus = { version: string, 
 /**
@@ -20,9 +20,25 @@ reader: string,
  */
 waiting: number, 
 /**
- * Network connections opened since the start; nothing in the app opens one.
+ * Network connections opened since the start; only a pack's look-up and download open any.
  */
-connections: number, read_only: boolean, paused: boolean, 
+connections: number, 
+/**
+ * The same by host.
+ */
+hosts: Array<HostConnections>, 
+/**
+ * Connections are forbidden.
+ */
+offline: boolean, 
+/**
+ * The chosen pack by name, when it can be used.
+ */
+model: string | null, 
+/**
+ * Why packs or their settings cannot be used, and what still works.
+ */
+model_notice: string | null, read_only: boolean, paused: boolean, 
 /**
  * What the next undo and redo would do.
  */
@@ -154,6 +170,8 @@ format: string, };
 
 export type Exported = { file_name: string, text: string, };
 
+export type ExportedPack = { path: string, };
+
 export type FormatView = { id: string, label: string, };
 
 export type Hit = { target: HitTarget, 
@@ -167,6 +185,14 @@ text: string,
 bounds: PixelBox | null, capture: string | null, };
 
 export type HitTarget = { "type": "tool", tool: string, name: string, } | { "type": "claim", tool: string, name: string, property: string, } | { "type": "line", capture: string, name: string, };
+
+export type HostConnections = { host: string, connections: number, };
+
+export type InstallPack = { pack: string, 
+/**
+ * The user said yes to this commit and size.
+ */
+agreed: boolean, commit: string, bytes: number, };
 
 export type Lettering = { 
 /**
@@ -208,7 +234,19 @@ background: [number, number, number],
  */
 lettering?: Lettering, };
 
+export type LookUpPack = { pack: string, 
+/**
+ * The user said yes to a connection.
+ */
+agreed: boolean, 
+/**
+ * Leaves the recorded commit for the newest.
+ */
+newest: boolean, };
+
 export type MatchLevel = "exact" | "normalised" | "fuzzy" | "none";
+
+export type Memory = { free: number, total: number, };
 
 export type Merge = { change_set: string, revision: number, };
 
@@ -264,11 +302,103 @@ reason: string | null, };
 
 export type OperationKind = { "type": "add" } | { "type": "corroborate", claim: string, } | { "type": "replace", claim: string, before: string, } | { "type": "blocked", claim: string, before: string, };
 
+export type Pack = { 
+/**
+ * Lower-case letters, digits, `.`, `-`, `_`.
+ */
+id: string, title: string, 
+/**
+ * What it is good for, in one sentence; empty where nothing is known.
+ */
+about: string, repository: string | null, 
+/**
+ * SPDX identifier as published.
+ */
+licence: string | null, languages: Array<string>, parameters: number | null, 
+/**
+ * On this disk when installed, otherwise as published where that is known.
+ */
+bytes: number | null, 
+/**
+ * Estimate for running it on the processor, see `models::packs`.
+ */
+memory_needed: number | null, state: PackState, origin: PackOrigin | null, 
+/**
+ * The recorded files; kept after removal, so that a later installation must match.
+ */
+files: Array<PackFile>, pinned: boolean, chosen: boolean, };
+
+export type PackCheck = { pack: string, files: number, bytes: number, 
+/**
+ * One sentence for each file that is not as recorded; empty when all is well.
+ */
+damage: Array<string>, };
+
+export type PackFile = { 
+/**
+ * Plain file name, without folders.
+ */
+name: string, bytes: number, 
+/**
+ * 64 hexadecimal digits.
+ */
+sha256: string, };
+
+export type PackList = { packs: Array<Pack>, 
+/**
+ * Folder of the packs, for showing only.
+ */
+folder: string, memory: Memory, disk_free: number | null, 
+/**
+ * Connections are forbidden.
+ */
+offline: boolean, 
+/**
+ * By the start of the program, so that the setting cannot change it.
+ */
+offline_fixed: boolean, 
+/**
+ * What is wrong with the chosen pack, the settings or the pins, and what still works.
+ */
+notice: string | null, };
+
+export type PackOrigin = { "type": "hub", repository: string, commit: string, } | { "type": "pack_file", repository: string | null, commit: string | null, } | { "type": "folder" };
+
+export type PackPlan = { pack: string, repository: string, 
+/**
+ * 40 hexadecimal digits, from the Hub's headers.
+ */
+commit: string, files: Array<PlannedFile>, 
+/**
+ * All files together.
+ */
+bytes: number, 
+/**
+ * What an earlier, interrupted download already holds.
+ */
+held: number, 
+/**
+ * Free on the disk that holds the packs, where the system says so.
+ */
+disk_free: number | null, 
+/**
+ * The commit is the one of the record or of the pins, not the newest.
+ */
+bound: boolean, };
+
+export type PackStage = "connecting" | "downloading" | "waiting" | "checking" | "copying";
+
+export type PackState = { "type": "not_installed" } | { "type": "unfinished", held: number, } | { "type": "ready" } | { "type": "unchecked", message: string, } | { "type": "missing", message: string, } | { "type": "broken", message: string, };
+
+export type PackStep = { pack: string, stage: PackStage, file: string, done: number, total: number, };
+
 export type PageKind = "launch" | "pricing" | "comparison" | "repository" | "unknown";
 
 export type Period = "hour" | "day" | "week" | "month" | "year" | "once";
 
 export type PixelBox = { x: number, y: number, width: number, height: number, };
+
+export type PlannedFile = { name: string, bytes: number, hash: StatedHash, };
 
 export type Property = { id: string, label: string, kind: ClaimKind, datatype: Datatype, cardinality: Cardinality, section: Section, definition: string, };
 
@@ -300,6 +430,12 @@ export type Reading = {
  */
 reader: string, width: number, height: number, lines: Array<Line>, };
 
+export type RemovePack = { pack: string, 
+/**
+ * Forgets commit and hashes too, so that the next installation may differ.
+ */
+forget: boolean, };
+
 export type Row = { 
 /**
  * Property id, or `entry_price` for the price that is worked out from the plans.
@@ -314,13 +450,17 @@ export type Search = { query: string, limit: number | null, };
 
 export type Section = "identity" | "price" | "verdict" | "claims";
 
+export type SetOffline = { offline: boolean, };
+
 export type Speaker = "vendor" | "site" | "reviewer" | "user" | "analyst" | "machine";
 
 export type Stage = "decoding" | "reading" | "proposing";
 
+export type StatedHash = { "type": "sha256", hex: string, } | { "type": "git_blob", hex: string, };
+
 export type Status = "verified" | "needs_review" | "not_found" | "entered" | "disputed" | "superseded";
 
-export type Tag = "captures" | "change_sets" | "tools" | "status";
+export type Tag = "captures" | "change_sets" | "tools" | "status" | "packs";
 
 export type TargetTool = { 
 /**
@@ -345,6 +485,16 @@ claims: Array<Claim>,
 history: Array<Claim>, captures: Array<CaptureView>, };
 
 export type Undone = { description: string, change_set: string | null, };
+
+export type UsePack = { 
+/**
+ * Nothing for rules only.
+ */
+pack: string | null, 
+/**
+ * Although too little memory is free now.
+ */
+anyway: boolean, };
 
 export type Value = { "type": "text", text: string, } | { "type": "money" } & Money | { "type": "percent", percent: number, } | { "type": "count", count: number, } | { "type": "not_stated" };
 
@@ -385,4 +535,15 @@ export interface Commands {
   export: { request: Export; response: Exported };
   verify: { request: Nothing; response: Array<DamageView> };
   backup: { request: Nothing; response: BackedUp };
+  list_packs: { request: Nothing; response: PackList };
+  look_up_pack: { request: LookUpPack; response: PackPlan };
+  install_pack: { request: InstallPack; response: Pack };
+  add_pack_folder: { request: Nothing; response: Pack | null };
+  add_pack_file: { request: Nothing; response: Pack | null };
+  export_pack: { request: ById; response: ExportedPack | null };
+  verify_pack: { request: ById; response: PackCheck };
+  cancel_pack: { request: ById; response: Nothing };
+  remove_pack: { request: RemovePack; response: Nothing };
+  use_pack: { request: UsePack; response: Nothing };
+  set_offline: { request: SetOffline; response: Nothing };
 }

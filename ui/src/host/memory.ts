@@ -5,6 +5,7 @@
  */
 import { Drawing } from './memory/drawing';
 import { MemoryLibrary } from './memory/library';
+import { memoryPacks } from './memory/packs';
 import { samplePages, type SamplePage } from './memory/pages';
 import { properties } from './memory/vocabulary';
 import {
@@ -14,6 +15,7 @@ import {
   type AppEvent,
   type CommandName,
   type Host,
+  type PackList,
   type Request,
   type Response,
   type Tag,
@@ -25,6 +27,7 @@ export interface MemoryHost extends Host {
   /** Lets the core speak, for tests. */
   emit(event: AppEvent): void;
   library: MemoryLibrary;
+  packs: PackList;
 }
 
 /** A library with merged tools, open change sets and captures in every state. */
@@ -81,13 +84,16 @@ export function memoryHost(options: { empty?: boolean } = {}): MemoryHost {
     return outcomes;
   }
 
+  const packs = memoryPacks(emit);
+
   const handlers: Handlers = {
+    ...packs.handlers,
     app_status: () => ({
       version: '0.1.0',
       library: '~/.local/share/shortlist/library',
       reader: 'text reader 1',
       waiting: library.state.captures.filter(({ state }) => state.type === 'queued' || state.type === 'running').length,
-      connections: 0,
+      ...packs.status(),
       read_only: false,
       paused: library.paused,
       undo: library.undoText,
@@ -183,6 +189,7 @@ export function memoryHost(options: { empty?: boolean } = {}): MemoryHost {
 
   return {
     library,
+    packs: packs.list,
     emit,
     async call(command, request) {
       await Promise.resolve();

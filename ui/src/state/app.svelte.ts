@@ -15,6 +15,7 @@ import {
   type CommandName,
   type Evidence,
   type Host,
+  type PackStep,
   type Request,
   type Response,
   type Speaker,
@@ -52,6 +53,8 @@ export class App {
   readonly selection = new SvelteSet<string>();
   /** States newer than the list of captures. */
   readonly progress = new SvelteMap<string, CaptureState>();
+  /** What is being done with a pack at the moment. */
+  readonly packSteps = new SvelteMap<string, PackStep>();
   evidence = $state.raw<EvidenceSubject | null>(null);
   dialog = $state<DialogName | null>(null);
   hovering = $state.raw<{ files: number } | null>(null);
@@ -72,6 +75,7 @@ export class App {
     switch (event.type) {
       case 'changed':
         if (event.tags.includes('captures')) this.progress.clear();
+        if (event.tags.includes('packs')) this.packSteps.clear();
         this.queries.invalidate(event.tags);
         break;
       case 'progress':
@@ -84,6 +88,12 @@ export class App {
         break;
       case 'drop_hover':
         this.hovering = event.hovering ? { files: event.files } : null;
+        break;
+      case 'pack_progress':
+        this.packSteps.set(event.step.pack, event.step);
+        break;
+      case 'pack_installed':
+        this.toasts.show(`${event.title} is installed.`, { action: { label: 'Models', run: () => this.router.go('models') } });
         break;
       case 'problem':
         this.report(new HostError(event.code, event.message));

@@ -6,7 +6,7 @@ type Action = (app: App) => ToastAction;
 
 const reload: Action = (app) => ({
   label: 'Load again',
-  run: () => app.queries.invalidate(['captures', 'change_sets', 'tools', 'status']),
+  run: () => app.queries.invalidate(['captures', 'change_sets', 'tools', 'status', 'packs']),
 });
 
 const check: Action = (app) => ({ label: 'Check library', run: () => (app.dialog = 'about') });
@@ -21,6 +21,7 @@ const actions: Record<string, Action> = {
   nothing_to_paste: (app) => ({ label: 'Add images…', run: () => void app.addImages() }),
   damaged: check,
   missing_file: check,
+  offline: (app) => ({ label: 'Models', run: () => app.router.go('models') }),
 };
 
 export function actionFor(code: string, app: App): ToastAction | null {

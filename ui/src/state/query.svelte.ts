@@ -22,6 +22,7 @@ const reads = {
   search: ['tools', 'captures'],
   history: ['tools', 'change_sets'],
   list_formats: [],
+  list_packs: ['packs'],
 } as const satisfies { [K in CommandName]?: readonly Tag[] };
 
 export type ReadName = keyof typeof reads;
@@ -29,7 +30,7 @@ export type ReadName = keyof typeof reads;
 const remembered = 100;
 
 export class Queries {
-  #versions = $state<Record<Tag, number>>({ captures: 0, change_sets: 0, tools: 0, status: 0 });
+  #versions = $state<Record<Tag, number>>({ captures: 0, change_sets: 0, tools: 0, status: 0, packs: 0 });
   // What was answered before is looked up, never watched.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #answers = new Map<string, unknown>();

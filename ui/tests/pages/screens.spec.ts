@@ -77,6 +77,18 @@ const screens: Screen[] = [
     await page.getByRole('link', { name: 'pinfold-vs-marrow.png', exact: true }).click();
     await page.getByRole('button', { name: '$12/mo' }).click();
   } },
+  { name: 'models', address: '/#/models', prepare: (page) => page.locator('[data-pack="smolvlm-256m"] summary').click() },
+  { name: 'models-ask', address: '/#/models', prepare: (page) => page.getByRole('button', { name: /^Install….*SmolVLM 2.2B/ }).click() },
+  { name: 'models-plan', address: '/#/models', prepare: async (page) => {
+    await page.getByRole('button', { name: /^Resume….*SmolVLM 500M/ }).click();
+    await page.getByTestId('ask-hub').click();
+    await page.getByTestId('download').waitFor();
+  } },
+  { name: 'models-remove', address: '/#/models', prepare: (page) => page.getByRole('button', { name: /^Remove….*SmolVLM 256M/ }).click() },
+  { name: 'models-offline', address: '/#/models', prepare: async (page) => {
+    await page.getByRole('checkbox', { name: /Downloads allowed/ }).uncheck();
+    await page.getByText('Connections off').waitFor();
+  } },
   { name: 'help', address: '/#/library', prepare: press('?') },
   { name: 'palette', address: '/#/library', prepare: press('Control+k') },
   { name: 'about', address: '/#/library', prepare: (page) => page.getByRole('button', { name: /Offline/ }).click() },

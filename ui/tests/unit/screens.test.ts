@@ -51,7 +51,7 @@ describe('inbox', () => {
 
   test('an empty library welcomes and offers samples, which are marked', async () => {
     await openWindow('#/inbox', memoryHost({ empty: true }));
-    expect(screen.getByText(/opens no network connection/)).toBeTruthy();
+    expect(screen.getByText(/opens no network connection, unless you ask/)).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Look around with samples' }));
     await waitFor(() => expect(screen.getAllByTestId('capture')).toHaveLength(4));
     expect(screen.getAllByText('Sample')).toHaveLength(4);

@@ -2,5 +2,6 @@
 
 mod captures;
 mod library;
+mod packs;
 mod review;
 mod status;

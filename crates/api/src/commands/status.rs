@@ -9,12 +9,23 @@ impl Core {
     pub fn app_status(&self, _: Nothing) -> Result<AppStatus, Error> {
         let notices: Vec<&str> =
             self.library().notices().iter().map(|notice| notice.message.as_str()).collect();
+        let packs = self.packs().ok();
+        let list = packs.map(domain::pack::Packs::list);
+        let hosts = packs.map(domain::pack::Packs::connections).unwrap_or_default();
+        let usable = |pack: &&domain::pack::Pack| pack.chosen && pack.state.is_usable();
         Ok(AppStatus {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             library: self.library_folder().display().to_string(),
             reader: self.settings().reader.clone(),
             waiting: self.library().waiting_jobs().map_err(convert::error)?,
-            connections: 0,
+            connections: hosts.iter().map(|host| host.connections).sum(),
+            hosts,
+            offline: list.as_ref().is_none_or(|list| list.offline),
+            model: list
+                .as_ref()
+                .and_then(|list| list.packs.iter().find(usable))
+                .map(|pack| pack.title.clone()),
+            model_notice: list.and_then(|list| list.notice),
             read_only: self.is_read_only(),
             paused: self.queue().is_some_and(|queue| queue.is_paused()),
             undo: self.library().next_undo().map_err(convert::error)?.map(|step| step.description),
