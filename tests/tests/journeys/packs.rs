@@ -83,5 +83,8 @@ fn a_full_disk_keeps_what_came_and_installs_nothing() {
 
     let again = install(&sandbox, &hub, &["--yes"]);
     assert_eq!(again.code, 0, "{}", again.messages);
-    assert!(hub.asked().iter().any(|asked| asked.headers.contains("range: bytes=")), "the rest was asked for");
+    assert!(
+        hub.asked().iter().any(|asked| asked.headers.contains("range: bytes=")),
+        "the rest was asked for"
+    );
 }

@@ -3,6 +3,9 @@
 //! Invariant: only what a person can do is done (keys, clicks, the clipboard); answers are read from the page.
 #![cfg(target_os = "linux")]
 
+#[expect(dead_code, reason = "the Hub's faults are for the tests of the packs themselves")]
+#[path = "../../../models/tests/it/fake_hub.rs"]
+mod fake_hub;
 mod page;
 mod session;
 
@@ -93,5 +96,41 @@ async fn a_first_start_offers_samples_and_nothing_leaves_the_computer() {
     session.picture("welcome").await;
     let status = page.text_of("[data-testid=app]").await;
     assert!(status.contains("0 connections"), "the status bar counts connections: {status}");
+    session.end().await;
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_model_pack_is_downloaded_after_two_yeses_and_every_connection_counted() {
+    let hub = fake_hub::FakeHub::start();
+    let session = Session::start_with(&[], &["--endpoint", &hub.endpoint]).await;
+    let page = &session.page;
+    let row = format!("[data-pack=\"{}\"]", fake_hub::PACK);
+    page.open("models").await;
+    page.wait(&row, 1).await;
+    page.click(&format!("{row} .side button")).await;
+    page.wait("[data-testid=ask-hub]", 1).await;
+    session.picture("models-ask").await;
+    assert!(hub.asked().is_empty(), "nothing is sent before a yes");
+    page.click("[data-testid=ask-hub]").await;
+    page.wait_text("[data-testid=plan-commit]", fake_hub::COMMIT).await;
+    session.picture("models-plan").await;
+    assert!(hub.asked().iter().all(|asked| asked.path != "/blob"), "no weights before the second yes");
+
+    page.click("[data-testid=download]").await;
+    page.wait(&format!("{row}[data-state=ready]"), 1).await;
+    page.wait_text("[data-testid=toast]", "is installed").await;
+    session.picture("models").await;
+    let counted = format!("{} connections since start", hub.asked().len());
+    page.wait_text("footer", &counted).await;
+
+    // Choose it, check it, forbid connections.
+    page.click(&format!("{row} .side button")).await;
+    page.wait_text(&row, "Chosen").await;
+    page.click(&format!("{row} .side button")).await;
+    page.wait_text("[data-testid=toast]", "every file has its recorded hash").await;
+    page.click("input[type=checkbox]").await;
+    let other = "[data-pack=\"smolvlm-2.2b\"] .side button";
+    page.click(other).await;
+    page.wait_text("dialog", "Connections are switched off").await;
     session.end().await;
 }

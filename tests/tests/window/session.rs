@@ -24,6 +24,11 @@ pub(crate) struct Session {
 impl Session {
     /// Starts display, driver and window; the samples named are given to the window as arguments.
     pub(crate) async fn start(samples: &[&str]) -> Self {
+        Self::start_with(samples, &[]).await
+    }
+
+    /// The same with further arguments for the window.
+    pub(crate) async fn start_with(samples: &[&str], more: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (display_server, display) = start_display();
         let port = free_port();
@@ -43,6 +48,9 @@ impl Session {
             .expect("WebKitWebDriver starts (Debian: webkit2gtk-driver)");
         let mut children = vec![driver, display_server];
         let mut arguments = vec!["--library".to_owned(), folder.path().join("library").display().to_string()];
+        arguments.push("--models".to_owned());
+        arguments.push(folder.path().join("models").display().to_string());
+        arguments.extend(more.iter().map(|&argument| argument.to_owned()));
         arguments.extend(samples.iter().map(|name| sample(name).display().to_string()));
         let options = json!({ "binary": window().display().to_string(), "args": arguments });
         let client = connect(port, &options).await.unwrap_or_else(|| {
