@@ -42,6 +42,7 @@ fn a_pack_is_installed_after_a_yes_checked_carried_away_and_chosen() {
     let carried = other.value(&["models", "install", "--file", text(&file), "--offline"]);
     assert_eq!(carried["origin"]["commit"], COMMIT);
     assert_eq!(other.value(&["models", "use", PACK])["chosen"], PACK);
+    assert_eq!(other.run(&["add", "--samples", "--no-wait"]).code, 0);
     let doctor = other.value(&["doctor"]);
     assert_eq!((&doctor["model"], &doctor["connections"]), (&"SmolVLM 256M Instruct".into(), &0.into()));
 
