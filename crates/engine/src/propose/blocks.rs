@@ -355,7 +355,12 @@ fn segment(stack: Vec<Run>, body: f32, wraps: &Wraps) -> Vec<Vec<Run>> {
             if before.monospaced != run.monospaced && before.tokens.len() > 3 && run.tokens.len() > 3 {
                 score += 1.0;
             }
-            run.bullet || shape::is_value(&text) && shape::is_value(&next) || score > 1.5
+            // A fact's label over its value ("Price" over "$5 /mo") is two texts.
+            let value_under_label = before.tokens.len() <= 3
+                && run.tokens.len() <= 4
+                && (shape::is_value(&next) || super::money::mentions_amount(&next))
+                && !shape::hangs(&text);
+            value_under_label || run.bullet || shape::is_value(&text) && shape::is_value(&next) || score > 1.5
         });
         previous = Some(run.clone());
         match segments.last_mut() {

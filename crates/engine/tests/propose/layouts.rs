@@ -244,3 +244,24 @@ fn what_little_speaks_for_waits_for_a_person() {
         assert!((0.0..=1.0).contains(&claim.confidence));
     }
 }
+
+#[test]
+fn a_label_over_its_value_is_read_as_both() {
+    let card = |name, share, price, left| {
+        [
+            (name, left, 190, 24),
+            ("Ship rate", left, 240, 14),
+            (share, left, 261, 17),
+            ("Price", left + 200, 240, 14),
+            (price, left + 200, 261, 17),
+        ]
+    };
+    let mut lines = vec![("Velmora vs Quillstone", 60, 40, 40)];
+    lines.extend(card("Velmora", "75%", "$8 /user/month", 60));
+    lines.extend(card("Quillstone", "100%", "Free", 680));
+    let extraction = propose(&lines);
+    let facts: Vec<_> =
+        extraction.tools.iter().map(|tool| (texts(tool, "panel_ship"), crate::prices(tool))).collect();
+    let fact = |share: &str, price: &str| (vec![share.to_owned()], vec![price.to_owned()]);
+    assert_eq!(facts, [fact("75%", "-: $8 per seat per month"), fact("100%", "-: Free")]);
+}
