@@ -13,12 +13,20 @@ pub enum ModelError {
     MissingTensor { file: String, tensor: String },
     #[error("the tensor {tensor} of {file} has the shape {found:?} where {expected:?} is needed")]
     TensorShape { file: String, tensor: String, expected: Vec<usize>, found: Vec<usize> },
-    #[error("the tensor {tensor} of {file} holds {found} values where F16 or F32 is needed")]
+    #[error("the tensor {tensor} of {file} holds {found} values, which cannot be used for it")]
     TensorType { file: String, tensor: String, found: String },
     #[error("the tensor {tensor} of {file} holds a value that is not a finite number")]
     TensorValue { file: String, tensor: String },
     #[error("the setting {key} of {file} is unusable: {reason}")]
     Setting { file: String, key: String, reason: String },
+    #[error("the file {file} cannot be read: {reason}")]
+    File { file: String, reason: String },
+    #[error("the model cannot be given this input: {reason}")]
+    Input { reason: String },
+    #[error("the model needs {needed} bytes of memory where {allowed} are allowed")]
+    Memory { needed: u64, allowed: u64 },
+    #[error("the answer's grammar cannot be used: {reason}")]
+    Grammar { reason: String },
     #[error("the computation failed: {0}")]
     Computation(#[from] candle_core::Error),
 }

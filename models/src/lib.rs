@@ -1,12 +1,15 @@
-//! The models of Shortlist: a text reader of our own, embedded in the binary and run in Candle, and the packs of
-//! vision-language models.
+//! The models of Shortlist in Candle: a text reader of our own, embedded in the binary, the vision-language models that a
+//! user installs, and their packs.
 //!
 //! Invariant: nothing here touches the library or a window, only `packs::hub` touches the network, and a broken
 //! weight file is an error that names the file and the tensor. Must not: decide what a text means.
 
 mod error;
+mod folder;
 mod kernels;
 pub mod packs;
+pub mod smolvlm;
 pub mod text_reader;
+pub mod vision_language;
 
 pub use error::ModelError;

@@ -16,6 +16,7 @@ pub mod property;
 pub mod reader;
 pub mod reading;
 pub mod text;
+pub mod vision_language;
 
 pub use change_set::{
     ChangeSet, ChangeSetState, Decision, DecisionError, Operation, OperationKind, TargetTool,
@@ -27,3 +28,7 @@ pub use pack_error::PackError;
 pub use property::{ClaimKind, Property};
 pub use reader::{Control, Progress, ReadError, TextReader, TextSupport};
 pub use reading::{Lettering, Line, Picture, Reading, Word};
+pub use vision_language::{
+    AnswerEnd, AnswerError, AnswerForm, AnswerProgress, AnswerStep, PictureAnswer, PictureQuestion,
+    VisionLanguageModel,
+};

@@ -3,13 +3,19 @@
 //! Invariant: a result depends on shapes and values only. Work is cut into tiles whose size follows from the shape,
 //! never from the number of threads, so every number is the same on any machine load. Must not: know any network.
 
+mod attention;
 mod convolution;
+mod exponential;
 mod pooling;
 mod product;
+mod rows;
 mod sequence;
+mod strided;
 
+pub(crate) use attention::{Heads, attend};
 pub(crate) use convolution::{Activation, Convolution, Source, convolve};
 pub(crate) use pooling::max_pool;
+pub(crate) use rows::{add_bias, gate, rotate};
 pub(crate) use sequence::{ColumnSum, StepSettings, collapse_columns, convolve_steps, normalise_steps};
 
 use candle_core::{CpuStorage, Layout, Result, bail};

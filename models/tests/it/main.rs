@@ -1,9 +1,10 @@
-//! Behaviour of the embedded reader and of the packs through their public surface.
+//! Behaviour of the models through their public surface.
 
 mod evidence;
 mod fake_hub;
 mod packs;
 mod parity;
 mod reading;
+mod smolvlm;
 mod support;
 mod weights;

@@ -1,0 +1,56 @@
+//! Passes whose numbers can be compared with a reference, and with one another.
+//!
+//! Invariant: nothing that is kept between questions is used. Must not: be used to answer.
+
+use candle_core::{DType, Tensor};
+
+use super::SmolVlm;
+use super::text::Cache;
+use crate::ModelError;
+
+/// The numbers of one full pass.
+pub struct Outputs {
+    /// f32 `[tokens, vocabulary]`.
+    pub logits: Tensor,
+    /// f32 `[frames, tokens per frame, hidden]`.
+    pub image_features: Tensor,
+}
+
+impl SmolVlm {
+    /// Logits of every position and the image features; `pixel_values` is f32 `[frames, 3, side, side]`.
+    pub fn forward(&self, tokens: &[u32], pixel_values: &Tensor) -> Result<Outputs, ModelError> {
+        let features = self.features(pixel_values)?;
+        let logits = self.logits_of(self.embed(tokens, &features)?, &mut self.text.cache())?;
+        Ok(Outputs { logits, image_features: Tensor::stack(&features, 0)?.to_dtype(DType::F32)? })
+    }
+
+    /// The image features f32 `[frames, tokens per frame, hidden]` of `pixel_values` f32 `[frames, 3, side, side]`.
+    pub fn image_features(&self, pixel_values: &Tensor) -> Result<Tensor, ModelError> {
+        Ok(Tensor::stack(&self.features(pixel_values)?, 0)?.to_dtype(DType::F32)?)
+    }
+
+    /// Logits f32 `[tokens, vocabulary]` of a text without pictures that is read piece by piece.
+    pub fn text_logits(&self, pieces: &[&[u32]]) -> Result<Tensor, ModelError> {
+        let mut cache = self.text.cache();
+        let mut logits = Vec::new();
+        for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
+            logits.push(self.logits_of(self.embed(piece, &[])?, &mut cache)?);
+        }
+        Ok(Tensor::cat(&logits, 0)?)
+    }
+
+    /// Logits f32 of the tokens from `back` on, after the whole text was read, and all from `back` on forgotten.
+    pub fn text_logits_again(&self, tokens: &[u32], back: usize) -> Result<Tensor, ModelError> {
+        let mut cache = self.text.cache();
+        self.logits_of(self.embed(tokens, &[])?, &mut cache)?;
+        cache.truncate(back);
+        self.logits_of(self.embed(tokens.get(back..).unwrap_or_default(), &[])?, &mut cache)
+    }
+
+    fn logits_of(&self, rows: Tensor, cache: &mut Cache) -> Result<Tensor, ModelError> {
+        match self.text.forward(rows, cache, &mut || true)? {
+            Some(rows) => Ok(self.text.logits(&rows)?),
+            None => Err(ModelError::Input { reason: "there is nothing to read".to_owned() }),
+        }
+    }
+}
