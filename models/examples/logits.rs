@@ -28,10 +28,8 @@ fn run() -> Result<(), Failure> {
     let pixels = input("pixel_values")?;
     let pixels = if pixels.rank() == 5 { pixels.squeeze(0)? } else { pixels.clone() };
     let outputs = model.forward(&tokens, &pixels)?;
-    let tensors: HashMap<&str, Tensor> = HashMap::from([
-        ("logits", outputs.logits.unsqueeze(0)?),
-        ("image_features", outputs.image_features),
-    ]);
+    let tensors: HashMap<&str, Tensor> =
+        HashMap::from([("logits", outputs.logits.unsqueeze(0)?), ("image_features", outputs.image_features)]);
     candle_core::safetensors::save(&tensors, arguments.needed("output")?)?;
     Ok(())
 }

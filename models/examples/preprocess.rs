@@ -26,8 +26,11 @@ fn run() -> Result<(), Failure> {
     };
     let model = SmolVlm::load(Path::new(arguments.needed("model")?), &LoadOptions::default())?;
     let prompt = arguments.get("prompt");
-    let inputs =
-        model.inputs(&picture::open(Path::new(image))?, prompt.unwrap_or_default(), arguments.number("tiles")?)?;
+    let inputs = model.inputs(
+        &picture::open(Path::new(image))?,
+        prompt.unwrap_or_default(),
+        arguments.number("tiles")?,
+    )?;
     let mut tensors = HashMap::from([("pixel_values", inputs.pixel_values.unsqueeze(0)?)]);
     if prompt.is_some() {
         let ids: Vec<i64> = inputs.tokens.iter().map(|token| i64::from(*token)).collect();

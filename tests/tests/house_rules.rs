@@ -25,6 +25,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 const OWNED: &[(&str, &str)] = &[
     ("rusqlite", "store"),
     ("candle-core", "models"),
+    ("candle-nn", "models"),
     ("gemm", "models"),
     ("ureq", "models"),
     ("hf-hub", "models"),

@@ -12,10 +12,13 @@ pub(crate) fn open(path: &Path) -> Result<Picture, Box<dyn std::error::Error>> {
     decoder.no_limits();
     let decoded = decoder.decode()?;
     let (width, height) = (decoded.width(), decoded.height());
-    let upper = |samples: Vec<u16>| samples.into_iter().map(|sample| (sample >> 8) as u8).collect::<Vec<u8>>();
+    let upper =
+        |samples: Vec<u16>| samples.into_iter().map(|sample| (sample >> 8) as u8).collect::<Vec<u8>>();
     if decoded.color().has_alpha() {
         let rgba = match decoded {
-            DynamicImage::ImageRgba16(_) | DynamicImage::ImageLumaA16(_) => upper(decoded.into_rgba16().into_raw()),
+            DynamicImage::ImageRgba16(_) | DynamicImage::ImageLumaA16(_) => {
+                upper(decoded.into_rgba16().into_raw())
+            }
             other => other.into_rgba8().into_raw(),
         };
         return Ok(on_white(width, height, &rgba).ok_or("the picture is too large")?);

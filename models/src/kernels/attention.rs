@@ -49,7 +49,9 @@ impl<'a> Rows<'a> {
         let (count, columns) = layout.shape().dims2()?;
         let &[pitch, step] = layout.stride() else { bail!("attention needs two dimensions") };
         if columns != width || (step != 1 && width > 1) {
-            bail!("attention was given {columns} values a row, {step} apart, where {width} neighbours are needed")
+            bail!(
+                "attention was given {columns} values a row, {step} apart, where {width} neighbours are needed"
+            )
         }
         let values = storage.as_slice::<f32>()?.get(layout.start_offset()..).unwrap_or_default();
         if count > 0 && values.len() < (count - 1) * pitch + width {
@@ -60,7 +62,11 @@ impl<'a> Rows<'a> {
 
     /// The part of a head, from row `row` on.
     fn head(&self, row: usize, head: usize, width: usize) -> Matrix<'a> {
-        Matrix { values: &self.values[row * self.pitch + head * width..], row_stride: self.pitch, column_stride: 1 }
+        Matrix {
+            values: &self.values[row * self.pitch + head * width..],
+            row_stride: self.pitch,
+            column_stride: 1,
+        }
     }
 }
 
@@ -129,11 +135,18 @@ impl Attention {
             let head = keys.head(0, key_head, width);
             Matrix { values: head.values, row_stride: 1, column_stride: head.row_stride }
         };
-        multiply_into(scores, visible, (rows, width, visible), queries.head(first_row, head, width), transposed);
+        multiply_into(
+            scores,
+            visible,
+            (rows, width, visible),
+            queries.head(first_row, head, width),
+            transposed,
+        );
         let scale = 1.0 / (width as f32).sqrt();
         let mut sums = [0.0f32; BLOCK];
         for ((row, scores), sum) in scores.chunks_exact_mut(visible).enumerate().zip(&mut sums) {
-            let (seen, hidden) = scores.split_at_mut(first.map_or(visible, |first| first + first_row + row + 1));
+            let (seen, hidden) =
+                scores.split_at_mut(first.map_or(visible, |first| first + first_row + row + 1));
             *sum = softmax_numerators(seen, scale);
             hidden.fill(0.0);
         }

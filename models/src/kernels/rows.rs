@@ -125,7 +125,10 @@ impl InplaceOp3 for Rotation {
     ) -> Result<()> {
         let (count, columns) = row_layout.shape().dims2()?;
         let (positions, half) = cosine_layout.shape().dims2()?;
-        if positions != count || sine_layout.shape() != cosine_layout.shape() || self.heads * 2 * half > columns {
+        if positions != count
+            || sine_layout.shape() != cosine_layout.shape()
+            || self.heads * 2 * half > columns
+        {
             bail!("rows {:?} cannot be turned by {:?}", row_layout.shape(), cosine_layout.shape())
         }
         let (cosines, sines) = (values(cosines, cosine_layout)?, values(sines, sine_layout)?);

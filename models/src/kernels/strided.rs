@@ -32,7 +32,10 @@ pub(super) fn multiply_into(
     if rows == 0 || depth == 0 || columns == 0 {
         return;
     }
-    assert!(pitch >= columns && (rows - 1) * pitch + columns <= out.len(), "output of a product is too short");
+    assert!(
+        pitch >= columns && (rows - 1) * pitch + columns <= out.len(),
+        "output of a product is too short"
+    );
     assert!(left.holds(rows, depth), "left side of a product is too short");
     assert!(right.holds(depth, columns), "right side of a product is too short");
     #[expect(unsafe_code, reason = "gemm takes raw pointers; the lengths are asserted above")]

@@ -15,8 +15,8 @@ use safetensors::Dtype;
 use safetensors::tensor::Metadata;
 use serde::Deserialize;
 
-use crate::folder::{Folder, unreadable};
 use crate::ModelError;
+use crate::folder::{Folder, unreadable};
 
 const WEIGHT_FILE: &str = "model.safetensors";
 const INDEX_FILE: &str = "model.safetensors.index.json";
@@ -67,13 +67,16 @@ impl Checkpoint {
             checkpoint.add(folder, part, |tensor| index.weight_map.get(tensor) == Some(part))?;
         }
         match index.weight_map.iter().find(|(tensor, _)| !checkpoint.places.contains_key(*tensor)) {
-            Some((tensor, part)) => Err(ModelError::MissingTensor { file: part.clone(), tensor: tensor.clone() }),
+            Some((tensor, part)) => {
+                Err(ModelError::MissingTensor { file: part.clone(), tensor: tensor.clone() })
+            }
             None => Ok(checkpoint),
         }
     }
 
     fn add(&mut self, folder: &Folder, name: &str, belongs: impl Fn(&str) -> bool) -> Result<(), ModelError> {
-        let broken = |reason: &str| ModelError::Container { file: name.to_owned(), reason: reason.to_owned() };
+        let broken =
+            |reason: &str| ModelError::Container { file: name.to_owned(), reason: reason.to_owned() };
         let mut file = folder.open(name)?;
         let length = file.metadata().map_err(|error| unreadable(name, &error.to_string()))?.len();
         let mut start = [0u8; 8];
@@ -84,12 +87,15 @@ impl Checkpoint {
         }
         let mut header = vec![0u8; header_length as usize];
         file.read_exact(&mut header).map_err(|_| broken("it is shorter than its header"))?;
-        let metadata: Metadata = serde_json::from_slice(&header).map_err(|error| broken(&error.to_string()))?;
+        let metadata: Metadata =
+            serde_json::from_slice(&header).map_err(|error| broken(&error.to_string()))?;
         let data = 8 + header_length;
         let tensors = metadata.tensors();
         let end = tensors.values().map(|info| info.data_offsets.1 as u64).max().unwrap_or(0);
         if data.checked_add(end) != Some(length) {
-            return Err(broken(&format!("it has {length} bytes where its header describes {end} and itself")));
+            return Err(broken(&format!(
+                "it has {length} bytes where its header describes {end} and itself"
+            )));
         }
         for (tensor, info) in tensors {
             if belongs(&tensor) {
@@ -199,10 +205,8 @@ fn convert(kind: Dtype, bytes: &[u8], values: &mut [f32]) {
             }
         }
         _ => {
-            let halves: Vec<half::f16> = bytes
-                .chunks_exact(2)
-                .map(|bytes| half::f16::from_le_bytes([bytes[0], bytes[1]]))
-                .collect();
+            let halves: Vec<half::f16> =
+                bytes.chunks_exact(2).map(|bytes| half::f16::from_le_bytes([bytes[0], bytes[1]])).collect();
             halves.convert_to_f32_slice(values);
         }
     }

@@ -6,8 +6,8 @@
 
 use serde::Deserialize;
 
-use crate::folder::{Folder, bad_setting};
 use crate::ModelError;
+use crate::folder::{Folder, bad_setting};
 
 pub(super) const CONFIG_FILE: &str = "config.json";
 
@@ -101,7 +101,8 @@ impl Config {
             + 2 * count(&[wide, vision.intermediate_size])
             + count(&[9, wide])
             + vision.intermediate_size as u64;
-        let tower = patches + count(&[vision.side().pow(2) + 3, wide]) + count(&[vision.num_hidden_layers]) * block;
+        let tower =
+            patches + count(&[vision.side().pow(2) + 3, wide]) + count(&[vision.num_hidden_layers]) * block;
         let connector = count(&[wide, self.scale_factor, self.scale_factor, text.hidden_size]);
         let queries = text.heads * text.head_size;
         let keys = text.key_value_heads * text.head_size;
@@ -124,7 +125,10 @@ impl Config {
         let mut text = raw.text_config.checked()?;
         let side = vision.side();
         if raw.scale_factor == 0 || !side.is_multiple_of(raw.scale_factor) {
-            return Err(bad("scale_factor", &format!("{} does not divide {side} patches a side", raw.scale_factor)));
+            return Err(bad(
+                "scale_factor",
+                &format!("{} does not divide {side} patches a side", raw.scale_factor),
+            ));
         }
         if raw.image_token_id as usize >= text.vocab_size {
             return Err(bad("image_token_id", "it lies outside the vocabulary"));
@@ -141,7 +145,11 @@ fn bad(key: &str, reason: &str) -> ModelError {
 }
 
 fn within(key: &str, value: usize, most: usize) -> Result<(), ModelError> {
-    if (1..=most).contains(&value) { Ok(()) } else { Err(bad(key, &format!("{value} is not between 1 and {most}"))) }
+    if (1..=most).contains(&value) {
+        Ok(())
+    } else {
+        Err(bad(key, &format!("{value} is not between 1 and {most}")))
+    }
 }
 
 fn check_vision(vision: &VisionConfig) -> Result<(), ModelError> {
@@ -164,7 +172,11 @@ fn check_vision(vision: &VisionConfig) -> Result<(), ModelError> {
 }
 
 fn small(key: &str, epsilon: f64) -> Result<(), ModelError> {
-    if (0.0..=0.1).contains(&epsilon) { Ok(()) } else { Err(bad(key, &format!("{epsilon} is not between 0 and 0.1"))) }
+    if (0.0..=0.1).contains(&epsilon) {
+        Ok(())
+    } else {
+        Err(bad(key, &format!("{epsilon} is not between 0 and 0.1")))
+    }
 }
 
 #[derive(Deserialize)]
@@ -277,17 +289,26 @@ impl RawText {
         let head_size = self.head_dim.unwrap_or(self.hidden_size / heads);
         within("text_config.head_dim", head_size, MOST_WIDTH / heads)?;
         if !head_size.is_multiple_of(2) {
-            return Err(bad("text_config.head_dim", "it is odd, so that positions cannot be turned in pairs"));
+            return Err(bad(
+                "text_config.head_dim",
+                "it is odd, so that positions cannot be turned in pairs",
+            ));
         }
         if self.hidden_act != "silu" {
             return Err(bad("text_config.hidden_act", &format!("\"{}\" is not known", self.hidden_act)));
         }
         if self.attention_bias || self.mlp_bias {
-            return Err(bad("text_config.attention_bias", "biases of the decoder are not known in this family"));
+            return Err(bad(
+                "text_config.attention_bias",
+                "biases of the decoder are not known in this family",
+            ));
         }
         for rope in [&self.rope_parameters, &self.rope_scaling].into_iter().flatten() {
             if rope.rope_type.as_deref().is_some_and(|kind| kind != "default") {
-                return Err(bad("text_config.rope_parameters", "scaled positions are not known in this family"));
+                return Err(bad(
+                    "text_config.rope_parameters",
+                    "scaled positions are not known in this family",
+                ));
             }
         }
         let rope_theta =

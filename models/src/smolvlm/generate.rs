@@ -82,7 +82,9 @@ impl SmolVlm {
         }
         let mut constraint = match question.form {
             AnswerForm::Free => None,
-            AnswerForm::OnPage { schema, lines } => Some(self.grammars()?.on_page(schema, lines)?),
+            AnswerForm::OnPage { schema, lines } => {
+                Some(self.grammars()?.on_page(schema, lines, self.prompter.specials())?)
+            }
         };
         let most = question.most_tokens.min(longest - prompt.len());
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

@@ -15,6 +15,19 @@ use crate::ModelError;
 
 /// Items of a list whose schema names no number.
 const ITEMS: u64 = 16;
+/// What a schema may say.
+const KNOWN: &[&str] = &[
+    "$schema",
+    "title",
+    "description",
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "maxItems",
+    "enum",
+];
 /// Nesting of a schema.
 const MOST_DEPTH: usize = 16;
 
@@ -36,17 +49,26 @@ impl Grammars {
         let environment = tokenizer.into_tok_env(Some(vocabulary)).map_err(unusable)?;
         let mut factory = ParserFactory::new_simple(&environment).map_err(unusable)?;
         factory.quiet();
+        factory.limits_mut().verbose_errors = false;
         Ok(Self { factory })
     }
 
-    /// The grammar of an answer to `schema` in words of `lines`.
-    pub(super) fn on_page(&self, schema: &str, lines: &[&str]) -> Result<Constraint, ModelError> {
+    /// The grammar of an answer to `schema` in words of `lines`; `specials` are the texts of special tokens.
+    pub(super) fn on_page(
+        &self,
+        schema: &str,
+        lines: &[&str],
+        specials: &[String],
+    ) -> Result<Constraint, ModelError> {
+        // Forced text is split into tokens like any text, where such a word would become the special token.
+        let spelled = |text: &&str| specials.iter().any(|special| text.contains(special.as_str()));
+        let forcing = !lines.iter().any(spelled) && !spelled(&schema);
         let schema: Value = serde_json::from_str(schema).map_err(unusable)?;
         let grammar = TopLevelGrammar::from_lark(lark(&schema, lines)?);
         let matcher = Matcher::new(self.factory.create_parser(grammar));
         match matcher.get_error() {
             Some(reason) => Err(unusable(reason)),
-            None => Ok(Constraint { matcher }),
+            None => Ok(Constraint { matcher, forcing }),
         }
     }
 }
@@ -54,12 +76,14 @@ impl Grammars {
 /// One answer on its way.
 pub(super) struct Constraint {
     matcher: Matcher,
+    /// Whether tokens that can only follow are taken without asking the network.
+    forcing: bool,
 }
 
 impl Constraint {
     /// The tokens that can only follow now, which are taken as written.
     pub(super) fn forced(&mut self) -> Vec<u32> {
-        self.matcher.consume_ff_tokens()
+        if self.forcing { self.matcher.consume_ff_tokens() } else { Vec::new() }
     }
 
     /// The tokens that may follow.
@@ -131,10 +155,6 @@ fn expression(schema: &Value, words: bool, depth: usize) -> Result<String, Model
     if depth > MOST_DEPTH {
         return Err(unusable("the schema is nested too deeply"));
     }
-    const KNOWN: &[&str] = &[
-        "$schema", "title", "description", "type", "properties", "required", "additionalProperties", "items",
-        "maxItems", "enum",
-    ];
     if let Some(key) = schema.keys().find(|key| !KNOWN.contains(&key.as_str())) {
         return Err(unusable(format!("\"{key}\" is not known in a schema")));
     }

@@ -30,8 +30,8 @@ use crate::vision_language::{LoadOptions, Precision};
 use checkpoint::Checkpoint;
 use config::Config;
 use generate::State;
-use grammar::Grammars;
 pub use generate::Timings;
+use grammar::Grammars;
 pub use numbers::Outputs;
 pub use preprocess::{Grid, Preprocessor};
 use prompt::Prompter;
@@ -103,11 +103,28 @@ impl SmolVlm {
         let name = folder.name();
         let grammars = OnceLock::new();
         let precision = options.precision;
-        Ok(Self { name, config, device, data_type, precision, preprocessor, prompter, vision, text, grammars, state })
+        Ok(Self {
+            name,
+            config,
+            device,
+            data_type,
+            precision,
+            preprocessor,
+            prompter,
+            vision,
+            text,
+            grammars,
+            state,
+        })
     }
 
     /// The processor's tensors for a picture followed by a question; `tiles` is the tile budget N.
-    pub fn inputs(&self, picture: &Picture, question: &str, tiles: Option<usize>) -> Result<Inputs, ModelError> {
+    pub fn inputs(
+        &self,
+        picture: &Picture,
+        question: &str,
+        tiles: Option<usize>,
+    ) -> Result<Inputs, ModelError> {
         let (grid, pixel_values) = self.preprocessor.process(picture, tiles)?;
         Ok(Inputs { tokens: self.prompter.picture_prompt(grid, question)?, pixel_values, grid })
     }
@@ -121,7 +138,10 @@ impl SmolVlm {
         let (frames, channels, height, width) = pixel_values.dims4()?;
         let side = self.config.vision.image_size;
         if (channels, height, width) != (3, side, side) || frames == 0 {
-            let reason = format!("{:?} pixel values, where frames of 3 by {side} by {side} are needed", pixel_values.shape());
+            let reason = format!(
+                "{:?} pixel values, where frames of 3 by {side} by {side} are needed",
+                pixel_values.shape()
+            );
             return Err(ModelError::Input { reason });
         }
         let placed = pixel_values.to_dtype(self.data_type)?.to_device(&self.device)?;
@@ -136,7 +156,9 @@ impl SmolVlm {
     fn embed(&self, tokens: &[u32], features: &[Tensor]) -> Result<Tensor, ModelError> {
         let vocabulary = self.config.text.vocab_size;
         if let Some(token) = tokens.iter().find(|token| **token as usize >= vocabulary) {
-            return Err(ModelError::Input { reason: format!("the token {token} lies outside the vocabulary") });
+            return Err(ModelError::Input {
+                reason: format!("the token {token} lies outside the vocabulary"),
+            });
         }
         if tokens.is_empty() || tokens.len() > self.config.text.positions {
             let most = self.config.text.positions;

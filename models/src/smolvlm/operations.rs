@@ -119,9 +119,8 @@ impl Angles {
     /// Angles of the positions from `first` on; source: transformers, `LlamaRotaryEmbedding`, computed in f32.
     pub(super) fn new(theta: f64, width: usize, first: usize, count: usize, device: &Device) -> Result<Self> {
         let half = width / 2;
-        let frequencies: Vec<f32> = (0..half)
-            .map(|pair| 1.0 / (theta as f32).powf((2 * pair) as f32 / width as f32))
-            .collect();
+        let frequencies: Vec<f32> =
+            (0..half).map(|pair| 1.0 / (theta as f32).powf((2 * pair) as f32 / width as f32)).collect();
         let angles = (first..first + count)
             .flat_map(|position| frequencies.iter().map(move |frequency| position as f32 * frequency));
         let (cosines, sines): (Vec<f32>, Vec<f32>) = angles.map(|angle| (angle.cos(), angle.sin())).unzip();

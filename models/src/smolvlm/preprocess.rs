@@ -8,9 +8,9 @@ use domain::Picture;
 use serde::Deserialize;
 
 use super::config::Config;
-use crate::folder::{Folder, bad_setting, unreadable};
 use super::resample::{Filter, Pixels};
 use crate::ModelError;
+use crate::folder::{Folder, bad_setting, unreadable};
 
 const FILE: &str = "preprocessor_config.json";
 /// `MAX_IMAGE_SIZE` of the processor.
@@ -122,7 +122,10 @@ impl Preprocessor {
         }
         let longest = raw.size.longest_edge.unwrap_or(0);
         if !(1..=MOST_LONGEST).contains(&longest) {
-            return Err(bad("size", &format!("the longest edge {longest} is not between 1 and {MOST_LONGEST}")));
+            return Err(bad(
+                "size",
+                &format!("the longest edge {longest} is not between 1 and {MOST_LONGEST}"),
+            ));
         }
         if !raw.image_std.iter().all(|deviation| deviation.is_finite() && deviation.abs() > 1e-6) {
             return Err(bad("image_std", "it must not be zero"));
@@ -146,13 +149,18 @@ impl Preprocessor {
 
     /// Width and height of the picture that is cut into tiles, and the grid, for a picture of this size.
     fn sizes(&self, width: usize, height: usize, tiles: Option<usize>) -> Sizes {
-        let first = if self.resize { longest_side_to(width, height, self.longest_for(tiles)) } else { (width, height) };
+        let first = if self.resize {
+            longest_side_to(width, height, self.longest_for(tiles))
+        } else {
+            (width, height)
+        };
         if !self.split {
             return Sizes { first, second: (self.side, self.side), grid: Grid { rows: 0, columns: 0 } };
         }
         let second = multiples_of(first.0, first.1, self.side);
         let (columns, rows) = (second.0 / self.side, second.1 / self.side);
-        let grid = if rows > 1 || columns > 1 { Grid { rows, columns } } else { Grid { rows: 0, columns: 0 } };
+        let grid =
+            if rows > 1 || columns > 1 { Grid { rows, columns } } else { Grid { rows: 0, columns: 0 } };
         Sizes { first, second, grid }
     }
 
@@ -175,7 +183,8 @@ impl Preprocessor {
     pub(super) fn values(&self, frame: &Pixels) -> Vec<f32> {
         let mut values = Vec::with_capacity(frame.bytes.len());
         for (channel, table) in self.table.iter().enumerate() {
-            values.extend(frame.bytes.iter().skip(channel).step_by(3).map(|level| table[usize::from(*level)]));
+            values
+                .extend(frame.bytes.iter().skip(channel).step_by(3).map(|level| table[usize::from(*level)]));
         }
         values
     }
@@ -204,7 +213,8 @@ fn checked(picture: &Picture) -> Result<Pixels, ModelError> {
     let (width, height) = (picture.width, picture.height);
     let size = (width as usize).checked_mul(height as usize).and_then(|count| count.checked_mul(3));
     if size != Some(picture.pixels.len()) || picture.pixels.is_empty() {
-        let reason = format!("a picture of {width} by {height} pixels came with {} bytes", picture.pixels.len());
+        let reason =
+            format!("a picture of {width} by {height} pixels came with {} bytes", picture.pixels.len());
         return Err(ModelError::Input { reason });
     }
     if width.max(height) > MOST_SOURCE_SIDE {

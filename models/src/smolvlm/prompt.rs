@@ -9,9 +9,9 @@ use serde_json::Value;
 use tokenizers::Tokenizer;
 
 use super::config::Config;
-use crate::folder::{Folder, unreadable};
 use super::preprocess::Grid;
 use crate::ModelError;
+use crate::folder::{Folder, unreadable};
 
 pub(super) const TOKENIZER_FILE: &str = "tokenizer.json";
 
@@ -64,15 +64,19 @@ impl Prompter {
         let settings: TokenizerConfig = folder.optional_json("tokenizer_config.json")?.unwrap_or_default();
         let template = template(folder, &settings)?;
         let image = settings.image_token.unwrap_or_else(|| "<image>".to_owned());
-        let around_image = settings.fake_image_token.unwrap_or_else(|| "<fake_token_around_image>".to_owned());
+        let around_image =
+            settings.fake_image_token.unwrap_or_else(|| "<fake_token_around_image>".to_owned());
         let global_image = settings.global_image_token.unwrap_or_else(|| "<global-img>".to_owned());
         let vocabulary = config.text.vocab_size;
-        if let Some((token, id)) = tokenizer.get_vocab(true).iter().find(|(_, id)| **id as usize >= vocabulary) {
+        if let Some((token, id)) =
+            tokenizer.get_vocab(true).iter().find(|(_, id)| **id as usize >= vocabulary)
+        {
             let reason = format!("the token \"{token}\" has the id {id}, and the model knows {vocabulary}");
             return Err(unreadable(TOKENIZER_FILE, &reason));
         }
         if tokenizer.token_to_id(&image) != Some(config.image_token_id) {
-            let reason = format!("\"{image}\" is not the token {} of the configuration", config.image_token_id);
+            let reason =
+                format!("\"{image}\" is not the token {} of the configuration", config.image_token_id);
             return Err(unreadable(TOKENIZER_FILE, &reason));
         }
         let eos = settings.eos_token.as_ref().and_then(text_of);
@@ -112,6 +116,11 @@ impl Prompter {
         &self.end_tokens
     }
 
+    /// The texts of the special tokens.
+    pub(super) fn specials(&self) -> &[String] {
+        &self.specials
+    }
+
     /// The ids of a prompt that shows one picture and then asks `question`.
     pub(super) fn picture_prompt(&self, grid: Grid, question: &str) -> Result<Vec<u32>, ModelError> {
         let question = self.harmless(question);
@@ -138,7 +147,10 @@ impl Prompter {
         let places = tokens.iter().filter(|token| **token == self.image_token).count();
         if places != frames * self.tokens_per_frame {
             let needed = frames * self.tokens_per_frame;
-            return Err(unreadable(TOKENIZER_FILE, &format!("it gives {places} image tokens where {needed} are needed")));
+            return Err(unreadable(
+                TOKENIZER_FILE,
+                &format!("it gives {places} image tokens where {needed} are needed"),
+            ));
         }
         Ok(tokens)
     }
@@ -194,7 +206,8 @@ fn template(folder: &Folder, settings: &TokenizerConfig) -> Result<String, Model
     match &settings.chat_template {
         Some(Value::String(template)) => Ok(template.clone()),
         Some(Value::Array(named)) => {
-            let default = named.iter().find(|entry| entry.get("name").and_then(Value::as_str) == Some("default"));
+            let default =
+                named.iter().find(|entry| entry.get("name").and_then(Value::as_str) == Some("default"));
             let template = default.and_then(|entry| entry.get("template")).and_then(Value::as_str);
             Ok(template.unwrap_or(TEMPLATE).to_owned())
         }

@@ -75,7 +75,8 @@ impl TextModel {
         let joined = |parts: &[(&str, usize)]| {
             Ok::<_, ModelError>(Linear::new(checkpoint.stacked(parts, Some(hidden))?, None, precision)?)
         };
-        let embeddings = checkpoint.tensor(&format!("{root}.embed_tokens.weight"), &[text.vocab_size, hidden])?;
+        let embeddings =
+            checkpoint.tensor(&format!("{root}.embed_tokens.weight"), &[text.vocab_size, hidden])?;
         let mut layers = Vec::new();
         for index in 0..text.layers {
             let layer = format!("{root}.layers.{index}");

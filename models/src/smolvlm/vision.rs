@@ -66,8 +66,8 @@ impl VisionTower {
         let bias = checkpoint.tensor(&format!("{patch_name}.bias"), &[width])?;
         let patches = Linear::new(kernels, Some(bias), Precision::Full)?;
         let side = vision.side();
-        let positions =
-            checkpoint.tensor(&format!("{root}.embeddings.position_embedding.weight"), &[side * side, width])?;
+        let positions = checkpoint
+            .tensor(&format!("{root}.embeddings.position_embedding.weight"), &[side * side, width])?;
         let mut layers = Vec::new();
         for index in 0..vision.num_hidden_layers {
             let layer = format!("{root}.encoder.layers.{index}");
@@ -88,10 +88,8 @@ impl VisionTower {
         }
         let scale = config.scale_factor;
         let hidden = config.text.hidden_size;
-        let connector = checkpoint.tensor("model.connector.modality_projection.proj.weight", &[
-            hidden,
-            width * scale * scale,
-        ])?;
+        let connector = checkpoint
+            .tensor("model.connector.modality_projection.proj.weight", &[hidden, width * scale * scale])?;
         Ok(Self {
             patches,
             positions,

@@ -152,7 +152,8 @@ fn frames_encoded_together_are_as_encoded_alone() {
     for name in FIXTURES {
         let (model, picture) = (model(name), picture(name));
         let inputs = model.inputs(&picture, "Why?", None).expect("inputs");
-        let together = model.forward(&inputs.tokens, &inputs.pixel_values).expect("a full pass").image_features;
+        let together =
+            model.forward(&inputs.tokens, &inputs.pixel_values).expect("a full pass").image_features;
         for frame in 0..together.dim(0).expect("frames") {
             let alone = model.image_features(&inputs.pixel_values.narrow(0, frame, 1).expect("a frame"));
             let alone: Tensor = alone.expect("features");

@@ -28,7 +28,12 @@ const SCHEMA: &str = r#"{
     }
 }"#;
 
-fn ask(model: &SmolVlm, schema: &str, lines: &[&str], most_tokens: usize) -> Result<PictureAnswer, ModelError> {
+fn ask(
+    model: &SmolVlm,
+    schema: &str,
+    lines: &[&str],
+    most_tokens: usize,
+) -> Result<PictureAnswer, ModelError> {
     let picture = picture("smolvlm-tiny");
     let question = PictureQuestion {
         picture: &picture,
@@ -70,9 +75,40 @@ fn check(answer: &PictureAnswer, lines: &[&str]) {
 }
 
 const WORDS: &[&str] = &[
-    "a", "Free", "per", "month", "Harbourlight", "ships", "SHIPS", "$29", "€1.299,00", "99.9%", "\"", "\\", "\"quoted\"", "a/b",
-    "{", "}", "[x]", ":", ",", "<", "&amp;", "~|^", "naïve", "größer", "漢字", "あ", "✓", "→", "Ünïcödé", "<end_of_utterance>",
-    "<image>", "null", "true", "\\n",
+    "a",
+    "Free",
+    "per",
+    "month",
+    "Harbourlight",
+    "ships",
+    "SHIPS",
+    "$29",
+    "€1.299,00",
+    "99.9%",
+    "\"",
+    "\\",
+    "\"quoted\"",
+    "a/b",
+    "{",
+    "}",
+    "[x]",
+    ":",
+    ",",
+    "<",
+    "&amp;",
+    "~|^",
+    "naïve",
+    "größer",
+    "漢字",
+    "あ",
+    "✓",
+    "→",
+    "Ünïcödé",
+    "<end_of_utterance>",
+    "<image>",
+    "null",
+    "true",
+    "\\n",
 ];
 
 fn page(numbers: &mut Numbers) -> Vec<String> {
@@ -107,7 +143,8 @@ fn a_complete_answer_is_valid_and_in_words_of_the_page() {
 
 #[test]
 fn a_single_possible_answer_is_given_whatever_the_weights() {
-    let schema = r#"{"type": "object", "properties": {"name": {"type": "string"}, "kind": {"enum": ["a \"b\""]}}}"#;
+    let schema =
+        r#"{"type": "object", "properties": {"name": {"type": "string"}, "kind": {"enum": ["a \"b\""]}}}"#;
     for line in ["Harbourlight", "5\"", "back\\slash", "naïve→✓", "<image>"] {
         let answer = ask(&model("smolvlm-tiny"), schema, &[line], 200).expect("an answer");
         assert_eq!(answer.end, AnswerEnd::Complete);

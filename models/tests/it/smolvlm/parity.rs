@@ -1,9 +1,11 @@
 //! Prompt, pixels, image features, logits and greedy answers against transformers.
 
 use domain::{AnswerEnd, AnswerForm, AnswerStep, Control, PictureQuestion};
+use models::smolvlm::SmolVlm;
+use models::vision_language::{LoadOptions, Precision};
 use sha2::{Digest, Sha256};
 
-use super::{Expected, FIXTURES, model, picture, relative_difference, tensor, values};
+use super::{Expected, FIXTURES, folder, model, picture, relative_difference, tensor, values};
 
 #[test]
 fn prompts_and_pixels_are_those_of_the_processor() {
@@ -35,7 +37,8 @@ fn image_features_and_logits_are_those_of_transformers() {
             model.inputs(&picture(name), expected.question(), None).expect("inputs").pixel_values
         };
         let outputs = model.forward(&expected.tokens("input_ids"), &pixels).expect("a full pass");
-        let features = relative_difference(&values(&outputs.image_features), &expected.floats("image_features"));
+        let features =
+            relative_difference(&values(&outputs.image_features), &expected.floats("image_features"));
         assert!(features <= 1e-4, "{name}: image features differ by {features}");
         assert_eq!(outputs.logits.dims(), &expected.shape("logits")[1..], "{name}: shape of the logits");
         let logits = relative_difference(&values(&outputs.logits), &expected.floats("logits"));
@@ -57,9 +60,8 @@ fn greedy_answers_are_those_of_transformers() {
             most_tokens: ids.len(),
             tile_budget: None,
         };
-        let (answer, _) = model
-            .answer_timed(&question, &mut |_: AnswerStep| Control::Continue)
-            .expect("an answer");
+        let (answer, _) =
+            model.answer_timed(&question, &mut |_: AnswerStep| Control::Continue).expect("an answer");
         // The fixture goes on behind the end of an answer; a near tie may be decided either way.
         let sure = margins.iter().take_while(|margin| **margin > 1e-3).count();
         let compared = sure.min(answer.tokens.len());
@@ -69,5 +71,21 @@ fn greedy_answers_are_those_of_transformers() {
             AnswerEnd::Complete => assert!(compared < ids.len(), "{name}"),
             AnswerEnd::Cancelled => panic!("{name}: nobody cancelled"),
         }
+    }
+}
+
+#[test]
+fn eight_bit_weights_stay_near() {
+    let options = LoadOptions { precision: Precision::EightBit, ..LoadOptions::default() };
+    for name in FIXTURES {
+        let expected = Expected::of(name);
+        let model = SmolVlm::load(&folder(name), &options).expect("the fixture loads");
+        let inputs = model.inputs(&picture(name), expected.question(), None).expect("inputs");
+        let outputs = model.forward(&inputs.tokens, &inputs.pixel_values).expect("a full pass");
+        let features =
+            relative_difference(&values(&outputs.image_features), &expected.floats("image_features"));
+        let logits = relative_difference(&values(&outputs.logits), &expected.floats("logits"));
+        assert!((1e-5..0.06).contains(&features), "{name}: image features differ by {features}");
+        assert!((1e-5..0.06).contains(&logits), "{name}: logits differ by {logits}");
     }
 }
