@@ -60,15 +60,15 @@ impl Grammars {
         lines: &[&str],
         specials: &[String],
     ) -> Result<Constraint, ModelError> {
-        // Forced text is split into tokens like any text, where such a word would become the special token.
-        let spelled = |text: &&str| specials.iter().any(|special| text.contains(special.as_str()));
-        let forcing = !lines.iter().any(spelled) && !spelled(&schema);
+        if specials.iter().any(|special| schema.contains(special.as_str())) {
+            return Err(unusable("the schema spells a special token"));
+        }
         let schema: Value = serde_json::from_str(schema).map_err(unusable)?;
-        let grammar = TopLevelGrammar::from_lark(lark(&schema, lines)?);
+        let grammar = TopLevelGrammar::from_lark(lark(&schema, &chunks(lines, specials))?);
         let matcher = Matcher::new(self.factory.create_parser(grammar));
         match matcher.get_error() {
             Some(reason) => Err(unusable(reason)),
-            None => Ok(Constraint { matcher, forcing }),
+            None => Ok(Constraint { matcher }),
         }
     }
 }
@@ -76,14 +76,12 @@ impl Grammars {
 /// One answer on its way.
 pub(super) struct Constraint {
     matcher: Matcher,
-    /// Whether tokens that can only follow are taken without asking the network.
-    forcing: bool,
 }
 
 impl Constraint {
     /// The tokens that can only follow now, which are taken as written.
     pub(super) fn forced(&mut self) -> Vec<u32> {
-        if self.forcing { self.matcher.consume_ff_tokens() } else { Vec::new() }
+        self.matcher.consume_ff_tokens()
     }
 
     /// The tokens that may follow.
@@ -105,8 +103,7 @@ impl Constraint {
 }
 
 /// The grammar in llguidance's dialect of Lark.
-fn lark(schema: &Value, lines: &[&str]) -> Result<String, ModelError> {
-    let chunks = chunks(lines);
+fn lark(schema: &Value, chunks: &[String]) -> Result<String, ModelError> {
     let body = expression(schema, !chunks.is_empty(), 0)?;
     let mut text = format!("start: {body}\n");
     if !chunks.is_empty() {
@@ -117,22 +114,36 @@ fn lark(schema: &Value, lines: &[&str]) -> Result<String, ModelError> {
     Ok(text)
 }
 
-/// Words and the spaces between them, as they are written in a JSON string, and a line end behind each line.
-fn chunks(lines: &[&str]) -> Vec<String> {
-    let mut chunks = Vec::new();
+/// Words and the spaces between them, as they are written in a JSON string, and a line end behind each line. A word that
+/// spells a special token ends a line too and is left out: the tokenizer would write the special token for it.
+fn chunks(lines: &[&str], specials: &[String]) -> Vec<String> {
+    let spells = |text: &str| specials.iter().any(|special| text.contains(special.as_str()));
+    let with_spaces: Vec<&String> =
+        specials.iter().filter(|special| special.contains(char::is_whitespace)).collect();
+    let mut chunks: Vec<String> = Vec::new();
     for line in lines {
-        let mut words = line.split_inclusive(char::is_whitespace).peekable();
-        let before = chunks.len();
-        while let Some(piece) = words.next() {
+        if with_spaces.iter().any(|special| line.contains(special.as_str())) {
+            continue;
+        }
+        let mut open = false;
+        for piece in line.split_inclusive(char::is_whitespace) {
             let word = piece.trim_end();
+            if spells(word) {
+                if open {
+                    chunks.push("\n".to_owned());
+                }
+                open = false;
+                continue;
+            }
             if !word.is_empty() {
                 chunks.push(escaped(word));
+                open = true;
             }
-            if words.peek().is_some() && chunks.len() > before {
+            if open && word.len() < piece.len() {
                 chunks.push(escaped(&piece[word.len()..]));
             }
         }
-        if chunks.len() > before {
+        if open {
             chunks.push("\n".to_owned());
         }
     }

@@ -145,12 +145,23 @@ fn a_complete_answer_is_valid_and_in_words_of_the_page() {
 fn a_single_possible_answer_is_given_whatever_the_weights() {
     let schema =
         r#"{"type": "object", "properties": {"name": {"type": "string"}, "kind": {"enum": ["a \"b\""]}}}"#;
-    for line in ["Harbourlight", "5\"", "back\\slash", "naïve→✓", "<image>"] {
+    for line in ["Harbourlight", "5\"", "back\\slash", "naïve→✓"] {
         let answer = ask(&model("smolvlm-tiny"), schema, &[line], 200).expect("an answer");
         assert_eq!(answer.end, AnswerEnd::Complete);
         let value: Value = serde_json::from_str(&answer.text).expect("JSON");
         assert_eq!(value, serde_json::json!({ "name": line, "kind": "a \"b\"" }));
     }
+}
+
+#[test]
+fn words_that_spell_special_tokens_are_never_quoted() {
+    let schema = r#"{"type": "object", "properties": {"name": {"type": ["string", "null"]}}}"#;
+    let model = model("smolvlm-tiny");
+    let lines = ["<image>", "a<end_of_utterance>b <|im_start|>", " <image> "];
+    assert_eq!(ask(&model, schema, &lines, 50).expect("an answer").text, r#"{"name":null}"#);
+    let needed = r#"{"type": "string"}"#;
+    let answer = ask(&model, needed, &["<image> Harbourlight <image>"], 50).expect("an answer");
+    assert_eq!(answer.text, "\"Harbourlight\"");
 }
 
 #[test]
