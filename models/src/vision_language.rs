@@ -81,11 +81,10 @@ struct Kind {
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Box<dyn VisionLanguageModel>, ModelError> {
     const FILE: &str = "config.json";
     let kind: Kind = Folder::new(path).json(FILE)?;
-    match FAMILIES.iter().find(|(names, _)| names.contains(&kind.model_type.as_str())) {
-        Some((_, load)) => load(path, options),
-        None => {
-            let reason = format!("models of the kind \"{}\" are not known", kind.model_type);
-            Err(bad_setting(FILE, "model_type", &reason))
-        }
-    }
+    let family = FAMILIES.iter().find(|(names, _)| names.contains(&kind.model_type.as_str()));
+    let Some((_, load)) = family else {
+        let reason = format!("models of the kind \"{}\" are not known", kind.model_type);
+        return Err(bad_setting(FILE, "model_type", &reason));
+    };
+    load(path, options)
 }

@@ -53,13 +53,11 @@ fn find(packs: &PackFolder, id: &str) -> Option<Pack> {
 }
 
 fn verify(packs: &PackFolder, pack: Option<&str>) -> Result<Exit, Error> {
-    let wanted: Vec<String> = match pack {
-        Some(pack) => vec![pack.to_owned()],
-        None => {
-            let there =
-                |pack: &Pack| !matches!(pack.state, PackState::NotInstalled | PackState::Unfinished { .. });
-            packs.list().packs.into_iter().filter(there).map(|pack| pack.id).collect()
-        }
+    let there = |pack: &Pack| !matches!(pack.state, PackState::NotInstalled | PackState::Unfinished { .. });
+    let wanted: Vec<String> = if let Some(pack) = pack {
+        vec![pack.to_owned()]
+    } else {
+        packs.list().packs.into_iter().filter(there).map(|pack| pack.id).collect()
     };
     let mut exit = Exit::Ok;
     for id in wanted {

@@ -5,7 +5,6 @@
 
 /// e to the power of `x`.
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "it must become part of the caller's vector loop")]
 pub(super) fn exponential(x: f32) -> f32 {
     // Cephes, expf: x = n · ln 2 + r, e^r by a polynomial of degree six, 2^n through the exponent's bits.
     const LN_2_HIGH: f32 = 0.693_359_4;
@@ -24,9 +23,8 @@ pub(super) fn exponential(x: f32) -> f32 {
 
 /// `gelu_pytorch_tanh`: x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2, written as x · σ(2 · …).
 #[inline(always)]
-#[expect(clippy::inline_always, reason = "it must become part of the caller's vector loop")]
 pub(super) fn gelu(x: f32) -> f32 {
-    const TWICE_ROOT: f32 = 1.595_769_1;
+    const TWICE_ROOT: f32 = 1.595_769;
     let inner = TWICE_ROOT * x * (0.044_715 * x).mul_add(x, 1.0);
     x / (1.0 + exponential(-inner))
 }

@@ -140,3 +140,8 @@ pub const KNOWN: &[KnownPack] = &[
 pub fn known(id: &str) -> Option<&'static KnownPack> {
     KNOWN.iter().find(|known| known.id == id)
 }
+
+/// What to call a pack in a sentence: its title where it is known, its id elsewhere.
+pub(super) fn title(id: &str) -> String {
+    known(id).map_or_else(|| id.to_owned(), |known| known.title.to_owned())
+}

@@ -102,12 +102,8 @@ impl PackFolder {
     fn record(&self, pack: &str) -> Result<Option<Record>, PackError> {
         record::read(&self.places, pack).map_err(|why| {
             let why = format!("its record cannot be used ({why}).");
-            PackError::Damaged { pack: self.title(pack), why }
+            PackError::Damaged { pack: catalogue::title(pack), why }
         })
-    }
-
-    fn title(&self, pack: &str) -> String {
-        catalogue::known(pack).map_or_else(|| pack.to_owned(), |known| known.title.to_owned())
     }
 
     fn demand_connections(&self) -> Result<(), PackError> {
@@ -131,7 +127,7 @@ impl PackFolder {
         let file = File::create(&path).map_err(|error| disk::cannot_write(&path, &error, 0))?;
         match file.try_lock() {
             Ok(()) => Ok(Lock { _file: file }),
-            Err(std::fs::TryLockError::WouldBlock) => Err(PackError::Busy { pack: self.title(pack) }),
+            Err(std::fs::TryLockError::WouldBlock) => Err(PackError::Busy { pack: catalogue::title(pack) }),
             Err(std::fs::TryLockError::Error(error)) => Err(disk::cannot_write(&path, &error, 0)),
         }
     }
@@ -140,7 +136,7 @@ impl PackFolder {
     fn demand_absent(&self, pack: &str) -> Result<(), PackError> {
         match self.state(pack) {
             PackState::Ready | PackState::Unchecked { .. } => {
-                Err(PackError::AlreadyInstalled { pack: self.title(pack) })
+                Err(PackError::AlreadyInstalled { pack: catalogue::title(pack) })
             }
             _ => Ok(()),
         }
@@ -150,7 +146,7 @@ impl PackFolder {
     fn installed(&self, pack: &str) -> Result<Record, PackError> {
         self.demand_known(pack)?;
         let record = self.record(pack)?.filter(|record| record.installed);
-        record.ok_or_else(|| PackError::NotInstalled { pack: self.title(pack) })
+        record.ok_or_else(|| PackError::NotInstalled { pack: catalogue::title(pack) })
     }
 
     fn demand_known(&self, pack: &str) -> Result<(), PackError> {
@@ -412,7 +408,7 @@ impl Packs for PackFolder {
         self.demand_known(pack)?;
         let recorded = self.places.record(pack).exists();
         if self.state(pack) == PackState::NotInstalled && !(forget && recorded) {
-            return Err(PackError::NotInstalled { pack: self.title(pack) });
+            return Err(PackError::NotInstalled { pack: catalogue::title(pack) });
         }
         let _lock = self.lock(pack)?;
         match self.record(pack) {
@@ -456,7 +452,7 @@ impl Packs for PackFolder {
             let mut hear = |_: &_| domain::reader::Control::Continue;
             let check = self.check(record, &self.pins()?, &mut Hearing::new(pack, 0, &mut hear))?;
             if let Some(why) = check.damage.first() {
-                return Err(PackError::Damaged { pack: self.title(pack), why: why.clone() });
+                return Err(PackError::Damaged { pack: catalogue::title(pack), why: why.clone() });
             }
         }
         self.demand_whole(pack)?;

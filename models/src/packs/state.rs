@@ -60,7 +60,7 @@ impl PackFolder {
 
     /// Why the chosen pack cannot be used, and what still works.
     fn problem(&self, chosen: &str) -> Option<String> {
-        let title = self.title(chosen);
+        let title = catalogue::title(chosen);
         match self.state(chosen) {
             PackState::Ready | PackState::Unchecked { .. } => None,
             PackState::Missing { message } | PackState::Broken { message } => Some(format!(
@@ -143,7 +143,7 @@ impl PackFolder {
         let needed = installed.and_then(|record| record.shape.as_ref().map(memory::needed));
         Pack {
             id: id.to_owned(),
-            title: self.title(id),
+            title: catalogue::title(id),
             about: known.map_or_else(String::new, |known| known.about.to_owned()),
             repository: known.map(|known| known.repository.to_owned()),
             licence: record
@@ -231,10 +231,10 @@ impl PackFolder {
         match self.state(pack) {
             PackState::Ready | PackState::Unchecked { .. } => Ok(()),
             PackState::Missing { message } | PackState::Broken { message } => {
-                Err(PackError::Damaged { pack: self.title(pack), why: message })
+                Err(PackError::Damaged { pack: catalogue::title(pack), why: message })
             }
             PackState::NotInstalled | PackState::Unfinished { .. } => {
-                Err(PackError::NotInstalled { pack: self.title(pack) })
+                Err(PackError::NotInstalled { pack: catalogue::title(pack) })
             }
         }
     }

@@ -149,9 +149,9 @@ impl SmolVlm {
         timings: &mut Timings,
     ) -> Step<Vec<(blake3::Hash, Tensor)>> {
         let start = Instant::now();
-        let total = frames.frames.len();
+        let total = frames.pictures.len();
         let mut features = Vec::with_capacity(total);
-        for (done, frame) in frames.frames.iter().enumerate() {
+        for (done, frame) in frames.pictures.iter().enumerate() {
             let mut proceed = || progress.report(AnswerStep::Tiles { done, total }) == Control::Continue;
             if !proceed() {
                 return Ok(Err(Stopped));

@@ -105,13 +105,13 @@ impl Constraint {
 /// The grammar in llguidance's dialect of Lark.
 fn lark(schema: &Value, chunks: &[String]) -> Result<String, ModelError> {
     let body = expression(schema, !chunks.is_empty(), 0)?;
-    let mut text = format!("start: {body}\n");
+    let start = format!("start: {body}\n");
     if !chunks.is_empty() {
         let runs = serde_json::json!({ "substring_chunks": chunks });
         // No run begins or ends with a space, and none goes over the end of a line.
-        text.push_str(&format!("RUN: %regex {runs} & /[^ \\n]([^\\n]*[^ \\n])?/\n"));
+        return Ok(format!("{start}RUN: %regex {runs} & /[^ \\n]([^\\n]*[^ \\n])?/\n"));
     }
-    Ok(text)
+    Ok(start)
 }
 
 /// Words and the spaces between them, as they are written in a JSON string, and a line end behind each line. A word that

@@ -35,7 +35,7 @@ use grammar::Grammars;
 pub use numbers::Outputs;
 pub use preprocess::{Grid, Preprocessor};
 use prompt::Prompter;
-use text::TextModel;
+use text::{Cache, TextModel};
 pub use transparency::on_white;
 use vision::VisionTower;
 
@@ -99,7 +99,7 @@ impl SmolVlm {
         }
         let vision = VisionTower::load(&checkpoint, &config, options.precision)?;
         let text = TextModel::load(&checkpoint, &config, &device, data_type, options.precision)?;
-        let state = Mutex::new(State::new(text.cache()));
+        let state = Mutex::new(State::new(Cache::default()));
         let name = folder.name();
         let grammars = OnceLock::new();
         let precision = options.precision;

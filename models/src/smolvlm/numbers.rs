@@ -20,7 +20,7 @@ impl SmolVlm {
     /// Logits of every position and the image features; `pixel_values` is f32 `[frames, 3, side, side]`.
     pub fn forward(&self, tokens: &[u32], pixel_values: &Tensor) -> Result<Outputs, ModelError> {
         let features = self.features(pixel_values)?;
-        let logits = self.logits_of(self.embed(tokens, &features)?, &mut self.text.cache())?;
+        let logits = self.logits_of(self.embed(tokens, &features)?, &mut Cache::default())?;
         Ok(Outputs { logits, image_features: Tensor::stack(&features, 0)?.to_dtype(DType::F32)? })
     }
 
@@ -31,7 +31,7 @@ impl SmolVlm {
 
     /// Logits f32 `[tokens, vocabulary]` of a text without pictures that is read piece by piece.
     pub fn text_logits(&self, pieces: &[&[u32]]) -> Result<Tensor, ModelError> {
-        let mut cache = self.text.cache();
+        let mut cache = Cache::default();
         let mut logits = Vec::new();
         for piece in pieces.iter().filter(|piece| !piece.is_empty()) {
             logits.push(self.logits_of(self.embed(piece, &[])?, &mut cache)?);
@@ -41,7 +41,7 @@ impl SmolVlm {
 
     /// Logits f32 of the tokens from `back` on, after the whole text was read, and all from `back` on forgotten.
     pub fn text_logits_again(&self, tokens: &[u32], back: usize) -> Result<Tensor, ModelError> {
-        let mut cache = self.text.cache();
+        let mut cache = Cache::default();
         self.logits_of(self.embed(tokens, &[])?, &mut cache)?;
         cache.truncate(back);
         self.logits_of(self.embed(tokens.get(back..).unwrap_or_default(), &[])?, &mut cache)

@@ -32,7 +32,7 @@ pub(super) struct Frames {
     pub(super) grid: Grid,
     /// Side of a frame in pixels.
     pub(super) side: usize,
-    pub(super) frames: Vec<Pixels>,
+    pub(super) pictures: Vec<Pixels>,
 }
 
 /// How a checkpoint wants its pictures.
@@ -176,7 +176,7 @@ impl Preprocessor {
             }
         }
         frames.push(whole.resized(self.side, self.side, self.filter));
-        Ok(Frames { grid, side: self.side, frames })
+        Ok(Frames { grid, side: self.side, pictures: frames })
     }
 
     /// The values of one frame, `[3 · side · side]`, channel by channel.
@@ -197,8 +197,8 @@ impl Preprocessor {
 
     /// All frames as the network's input, f32 `[frames, 3, side, side]` on the CPU.
     fn pixel_values(&self, frames: &Frames) -> Result<Tensor, ModelError> {
-        let values: Vec<f32> = frames.frames.iter().flat_map(|frame| self.values(frame)).collect();
-        let shape = (frames.frames.len(), 3, frames.side, frames.side);
+        let values: Vec<f32> = frames.pictures.iter().flat_map(|frame| self.values(frame)).collect();
+        let shape = (frames.pictures.len(), 3, frames.side, frames.side);
         Ok(Tensor::from_vec(values, shape, &Device::Cpu)?)
     }
 }

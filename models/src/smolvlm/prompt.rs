@@ -162,7 +162,7 @@ impl Prompter {
         let mut text = String::new();
         for row in 1..=grid.rows {
             for column in 1..=grid.columns {
-                text.push_str(&format!("{around}<row_{row}_col_{column}>{image}"));
+                text.extend([around.as_str(), &format!("<row_{row}_col_{column}>"), &image]);
             }
             text.push('\n');
         }

@@ -35,6 +35,7 @@ pub(super) struct TextModel {
 }
 
 /// Keys and values of the positions so far, for each layer `[capacity, key heads · head size]`.
+#[derive(Default)]
 pub(super) struct Cache {
     layers: Vec<(Tensor, Tensor)>,
     length: usize,
@@ -110,10 +111,6 @@ impl TextModel {
             device: device.clone(),
             data_type,
         })
-    }
-
-    pub(super) fn cache(&self) -> Cache {
-        Cache { layers: Vec::new(), length: 0, capacity: 0 }
     }
 
     /// Rows of the embedding table, `[tokens, hidden]`.

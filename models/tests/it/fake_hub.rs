@@ -202,7 +202,7 @@ fn read_request(stream: &TcpStream) -> Asked {
 fn head(stream: &mut TcpStream, status: &str, headers: &[(&str, String)]) -> std::io::Result<()> {
     let mut text = format!("HTTP/1.1 {status}\r\nConnection: close\r\n");
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        text.extend([name, ": ", value, "\r\n"]);
     }
     text.push_str("\r\n");
     stream.write_all(text.as_bytes())
@@ -314,7 +314,7 @@ fn store_request(state: &State, asked: &Asked, stream: &mut TcpStream) -> std::i
         Fault::Drop(after) => stream.write_all(&rest[..after.min(rest.len())]),
         Fault::Stall(after) => {
             stream.write_all(&rest[..after.min(rest.len())])?;
-            stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+            stream.set_read_timeout(Some(Duration::from_mins(1)))?;
             // Silent until the other side goes away.
             stream.read(&mut [0_u8; 1]).map(|_| ())
         }

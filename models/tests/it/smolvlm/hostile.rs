@@ -118,7 +118,7 @@ fn an_unusable_setting_is_named() {
     }
     let target = copy(FIXTURE);
     edit(target.path(), "config.json", |config| {
-        config["text_config"]["rope_scaling"] = json!({"type": "yarn"})
+        config["text_config"]["rope_scaling"] = json!({"type": "yarn"});
     });
     assert!(matches!(error(target.path()), ModelError::Setting { .. }));
     for (key, value) in [
