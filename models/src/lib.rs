@@ -10,6 +10,7 @@ mod kernels;
 pub mod packs;
 pub mod smolvlm;
 pub mod text_reader;
+pub mod viewports;
 pub mod vision_language;
 
 pub use error::ModelError;

@@ -29,6 +29,6 @@ pub use property::{ClaimKind, Property};
 pub use reader::{Control, Progress, ReadError, TextReader, TextSupport};
 pub use reading::{Lettering, Line, Picture, Reading, Word};
 pub use vision_language::{
-    AnswerEnd, AnswerError, AnswerForm, AnswerProgress, AnswerStep, PictureAnswer, PictureQuestion,
+    AnswerEnd, AnswerError, AnswerForm, AnswerProgress, AnswerStep, PictureAnswer, PictureQuestion, Viewport,
     VisionLanguageModel,
 };

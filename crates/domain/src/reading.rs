@@ -14,6 +14,19 @@ pub struct Picture {
     pub pixels: Vec<u8>,
 }
 
+impl Picture {
+    /// The part of the picture that lies in `bounds`; what lies outside the picture is left out.
+    #[must_use]
+    pub fn cropped(&self, bounds: PixelBox) -> Self {
+        let bounds = bounds.intersection(&PixelBox::new(0, 0, self.width, self.height));
+        let (start, length) = (bounds.x as usize * 3, bounds.width as usize * 3);
+        let rows = self.pixels.chunks_exact((self.width as usize * 3).max(1));
+        let rows = rows.skip(bounds.y as usize).take(bounds.height as usize);
+        let pixels = rows.flat_map(|row| &row[start..start + length]).copied().collect();
+        Self { width: bounds.width, height: bounds.height, pixels }
+    }
+}
+
 /// One word of a line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

@@ -3,6 +3,7 @@
 //! Invariant: nothing here knows a model family; page text inside a question is data. Must not: hold pixels longer
 //! than a call, or say what an answer means.
 
+use crate::geometry::PixelBox;
 use crate::reader::Control;
 use crate::reading::Picture;
 
@@ -24,6 +25,15 @@ pub struct PictureQuestion<'a> {
     /// Most tokens of the answer.
     pub most_tokens: usize,
     /// Most tiles along the longer side; without it, the model's own number.
+    pub tile_budget: Option<usize>,
+}
+
+/// A part of a page that is looked at in one go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Viewport {
+    /// The part, in pixels of the page.
+    pub bounds: PixelBox,
+    /// The tile budget for a question about it.
     pub tile_budget: Option<usize>,
 }
 
@@ -86,6 +96,12 @@ pub trait VisionLanguageModel: Send + Sync {
 
     /// The device that computes, to be shown to the user, for example "CPU, f32".
     fn device(&self) -> String;
+
+    /// The parts of a page of this size, with these text lines, that it should be asked about one by one, top to bottom;
+    /// together they cover the page, and no line is cut that a part can hold.
+    fn viewports(&self, width: u32, height: u32, _lines: &[PixelBox]) -> Vec<Viewport> {
+        vec![Viewport { bounds: PixelBox::new(0, 0, width, height), tile_budget: None }]
+    }
 
     fn answer(
         &self,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use candle_core::Tensor;
 use domain::{
     AnswerEnd, AnswerError, AnswerForm, AnswerProgress, AnswerStep, Control, PictureAnswer, PictureQuestion,
-    VisionLanguageModel,
+    PixelBox, Viewport, VisionLanguageModel,
 };
 
 use super::SmolVlm;
@@ -18,6 +18,7 @@ use super::preprocess::Frames;
 use super::text::Cache;
 use super::tile_cache::TileCache;
 use crate::ModelError;
+use crate::viewports::viewports;
 use crate::vision_language::Precision;
 
 /// Where the time of an answer went.
@@ -287,6 +288,10 @@ impl VisionLanguageModel for SmolVlm {
             Precision::EightBit => "q8_0",
         };
         format!("{device}, {weights}")
+    }
+
+    fn viewports(&self, width: u32, height: u32, lines: &[PixelBox]) -> Vec<Viewport> {
+        viewports(width, height, lines, self.preprocessor.tiling())
     }
 
     fn answer(

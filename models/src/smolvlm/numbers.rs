@@ -24,6 +24,20 @@ impl SmolVlm {
         Ok(Outputs { logits, image_features: Tensor::stack(&features, 0)?.to_dtype(DType::F32)? })
     }
 
+    /// Logits f32 `[tokens, vocabulary]` of every position, for image features f32 `[frames, tokens per frame, hidden]` that
+    /// need not come from a picture.
+    pub fn logits_from_features(&self, tokens: &[u32], features: &Tensor) -> Result<Tensor, ModelError> {
+        let features = features.to_dtype(self.data_type)?.to_device(&self.device)?;
+        let frames: Vec<Tensor> =
+            (0..features.dim(0)?).map(|frame| features.get(frame)).collect::<Result<_, _>>()?;
+        self.logits_of(self.embed(tokens, &frames)?, &mut Cache::default())
+    }
+
+    /// The text of answer tokens, without special ones.
+    pub fn text(&self, tokens: &[u32]) -> Result<String, ModelError> {
+        self.prompter.text(tokens)
+    }
+
     /// The image features f32 `[frames, tokens per frame, hidden]` of `pixel_values` f32 `[frames, 3, side, side]`.
     pub fn image_features(&self, pixel_values: &Tensor) -> Result<Tensor, ModelError> {
         Ok(Tensor::stack(&self.features(pixel_values)?, 0)?.to_dtype(DType::F32)?)

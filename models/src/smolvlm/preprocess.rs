@@ -11,6 +11,7 @@ use super::config::Config;
 use super::resample::{Filter, Pixels};
 use crate::ModelError;
 use crate::folder::{Folder, bad_setting, unreadable};
+use crate::viewports::Tiling;
 
 const FILE: &str = "preprocessor_config.json";
 /// `MAX_IMAGE_SIZE` of the processor.
@@ -140,6 +141,12 @@ impl Preprocessor {
             }
         }
         Ok(Self { resize: raw.do_resize, split: raw.do_image_splitting, filter, side, longest, table })
+    }
+
+    /// How pages are cut for this checkpoint; one that does not split sees a single tile.
+    pub(super) fn tiling(&self) -> Tiling {
+        let most = if self.split { (self.longest.min(LONGEST_SIDE) / self.side).max(1) } else { 1 };
+        Tiling { side: self.side, most }
     }
 
     /// The longest side for a tile budget; without one, the checkpoint's.

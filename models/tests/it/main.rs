@@ -7,4 +7,5 @@ mod parity;
 mod reading;
 mod smolvlm;
 mod support;
+mod viewports;
 mod weights;

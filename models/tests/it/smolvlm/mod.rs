@@ -3,6 +3,7 @@
 mod answers;
 mod grammar;
 mod hostile;
+mod micro;
 mod parity;
 mod preprocessing;
 
