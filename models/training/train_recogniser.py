@@ -1,18 +1,11 @@
 """Train the line recogniser (CTC) on lines cut from rendered pages; checkpointed and resumable.
 
-Invariant: the learning rate follows the share of `--minutes` of processor time used so far, also across restarts; early views are short
-lines. Must not: read evaluation data.
+Invariant: resumes from its checkpoint with the same schedule; early views are short lines. Must not: read evaluation data.
 
     python3 train_recogniser.py --minutes 90 [--from-weights ../weights/recogniser.safetensors]
 """
 
-import argparse
-import copy
-import math
-import pathlib
 import random
-import signal
-import time
 
 import numpy
 import torch
@@ -21,10 +14,9 @@ from torch.nn import functional
 import networks
 import postprocess
 import samples
-import weights_file
+import training_run
 from alphabet import CHARSET
-
-RUNS = pathlib.Path(__file__).resolve().parent / "runs"
+from training_run import TrainingRun
 
 
 def edit_distance(a, b):
@@ -97,89 +89,55 @@ def held_out_error(network, lines):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--minutes", type=float, default=90)
+    parser = training_run.parser_for(__doc__, "recogniser", 60000)
     parser.add_argument("--columns", type=int, default=12800)
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--pool", type=int, default=60000)
-    parser.add_argument("--checkpoint", default=str(RUNS / "recogniser.pt"))
-    parser.add_argument("--from-weights")
     parser.add_argument("--grow-from", help="a checkpoint of the smaller version one, to train on with more layers")
     options = parser.parse_args()
-    stopping = []
-    signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))  # save, then leave
-    torch.set_num_threads(1)
-    torch.manual_seed(12)
-    network = networks.Recogniser().to(memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=0.01)
-    step, used, seen = 0, 0.0, 0
-    path = pathlib.Path(options.checkpoint)
-    if path.exists():
-        state = torch.load(path)
-        network.load_state_dict(state["network"])
-        optimiser.load_state_dict(state["optimiser"])
-        step, used, seen = state["step"], state["used"], state["seen"]
-    elif options.from_weights:
-        tensors, _ = weights_file.read(options.from_weights)
-        networks.load_exported(network, {k: torch.tensor(v.astype(numpy.float32)) for k, v in tensors.items()})
-    elif options.grow_from:
-        network.load_state_dict(torch.load(options.grow_from)["average"], strict=False)
-        networks.grow(network)
-    average = copy.deepcopy(network)
-    if path.exists():
-        average.load_state_dict(state["average"])
-    generator, numbers = random.Random(step + 2), numpy.random.default_rng(step + 2)
+
+    def grow(network):
+        if options.grow_from:
+            network.load_state_dict(torch.load(options.grow_from)["average"], strict=False)
+            networks.grow(network)
+
+    run = TrainingRun(networks.Recogniser, options, seed=12, decay=0.01, warm_up=200, averaging=0.999, save_seconds=180, before=grow)
+    generator, numbers = random.Random(run.step_count + 2), numpy.random.default_rng(run.step_count + 2)
     pool = LinePool(generator, options.pool)
     while len(pool.lines) < 5000:
         pool.add_page()
     held_out = []
-    last, saved, sums, mark = time.process_time(), time.time(), [], seen
-    while used < options.minutes * 60:
+    sums, mark = [], run.counts["seen"]
+    while not run.finished:
         for _ in range(10):
             pool.add_page()
+        seen = run.counts["seen"]
         limit = 25 if seen < 20000 and not (options.from_weights or options.grow_from) else 140
         for batch in pool.batches(options.columns, limit, 640, generator, numbers):
-            progress = min(1.0, used / (options.minutes * 60))
-            rate = options.rate * min(1.0, (step + 1) / 200) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
-            for group in optimiser.param_groups:
-                group["lr"] = rate
-            networks.training_mode(network, frozen_norms=bool(options.from_weights))
+            run.prepare()
             pictures, labels, lengths, steps = collate(batch)
             with torch.autocast("cpu", torch.bfloat16):
-                logits = network(pictures)
+                logits = run.network(pictures)
             logarithms = functional.log_softmax(logits.float(), 1).permute(2, 0, 1)
             loss = functional.ctc_loss(logarithms, labels, steps, lengths, reduction="sum", zero_infinity=True) / lengths.sum()
             # A little pressure towards uniform keeps the probabilities usable as confidence.
             loss = loss - 0.002 * logarithms.mean()
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-            optimiser.step()
-            step, seen = step + 1, seen + len(batch)
-            decay = min(0.999, (step + 1) / (step + 20))
-            with torch.no_grad():
-                for a, b in zip(average.state_dict().values(), network.state_dict().values()):
-                    if a.dtype.is_floating_point:
-                        a.lerp_(b, 1 - decay)
-            used += time.process_time() - last
-            last = time.process_time()
+            run.learn(loss, len(batch))
             sums.append(loss.item())
+        seen = run.counts["seen"]
         if seen - mark >= 5000:
             mark = seen
-            print(step, f"seen {seen} {used / 60:.1f} min rate {rate:.5f} loss {numpy.mean(sums):.4f} lines {len(pool.lines)} pages {len(pool.pages.stems)}", flush=True)
+            where = f"seen {seen} {run.used / 60:.1f} min rate {run.rate():.5f}"
+            print(run.step_count, f"{where} loss {numpy.mean(sums):.4f} lines {len(pool.lines)} pages {len(pool.pages.stems)}", flush=True)
             sums = []
-        if time.time() - saved > 180 or used >= options.minutes * 60 or stopping:
+        if run.due():
             if not held_out:
                 for stem in samples.page_stems("validation")[:12]:
                     held_out += samples.lines_of_page(samples.load_page(stem))
                 held_out = held_out[::4]
-            if held_out and not stopping:
-                error, exact = held_out_error(average, held_out)
+            if held_out and not run.stopping:
+                error, exact = held_out_error(run.average, held_out)
                 print(f"   validation: CER {error:.4f} exact lines {exact:.3f} of {len(held_out)}", flush=True)
-            torch.save({"network": network.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "used": used, "seen": seen}, str(path) + ".new")
-            pathlib.Path(str(path) + ".new").replace(path)
-            saved = time.time()
-            if stopping:
+            run.save()
+            if run.stopping:
                 return
 
 
