@@ -23,9 +23,12 @@ pub(crate) enum Torture {
 
 pub(crate) fn run(torture: &Torture) -> anyhow::Result<()> {
     let Torture::Images { count, seed } = torture;
+    // With the program's own selection of packages, so that dependencies compiled for it are used again.
     process::run(process::cargo().args([
         "build",
         "--release",
+        "-p",
+        "cli",
         "-p",
         "models",
         "--example",
