@@ -142,6 +142,10 @@ export function changeText(kind: OperationKind): string {
       return '';
     case 'corroborate':
       return 'Already in the library. Adds this page as evidence.';
+    case 'reword':
+      return `Says the same in other words: “${kind.before}”. Adds this page as evidence.`;
+    case 'locked':
+      return 'Blocked: this field is locked. Edit to change it.';
     case 'replace':
       return `Replaces “${kind.before}”, which becomes history.`;
     case 'blocked':

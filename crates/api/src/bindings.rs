@@ -8,10 +8,14 @@ use std::collections::BTreeMap;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::types::{
-    AddOutcome, AppEvent, AppStatus, BackedUp, ById, CaptureDetail, CaptureView, ChangeSetSummary,
-    ChangeSetView, Compare, DamageView, Decide, EventView, Export, Exported, ExportedPack, FormatView, Hit,
-    InstallPack, LookUpPack, Merge, Merged, NameTool, Nothing, RemovePack, Search, SetOffline, ToolSummary,
-    ToolView, Undone, UsePack, Vocabulary,
+    AddAlias, AddOutcome, AddProposal, AnswerPage, AppEvent, AppStatus, AsOf, BackedUp, ById, ByName,
+    CallDifferent, CaptureDetail, CaptureField, CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory,
+    Compare, DamageView, Decide, EventView, Export, Exported, ExportedPack, FormatView, Hit, InstallPack,
+    LockClaim, LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged, MoveOperations,
+    NameTool, Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary,
+    Relate, RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SetCaptureField, SetNote,
+    SetOffline, SetVendor, Settle, TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, Undone, UsePack,
+    Vocabulary,
 };
 use crate::with_commands;
 use domain::ChangeSet;

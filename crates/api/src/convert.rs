@@ -68,7 +68,8 @@ pub(crate) fn event(event: store::Event) -> EventView {
 }
 
 pub(crate) fn undone(undone: store::Undone) -> Undone {
-    Undone { description: undone.description, change_set: Some(undone.change_set) }
+    let change_set = (!undone.change_set.is_empty()).then_some(undone.change_set);
+    Undone { description: undone.description, change_set }
 }
 
 pub(crate) fn damage(damage: store::Damage) -> DamageView {
@@ -84,6 +85,11 @@ pub(crate) fn tool_summary(tool: store::ToolSummary) -> ToolSummary {
         entry_price: tool.entry_price,
         claims: tool.claims,
         captures: tool.captures,
+        vendor: tool.vendor,
+        tags: tool.tags,
+        contradictions: tool.contradictions,
+        last_seen: tool.last_seen,
+        facets: tool.facets,
     }
 }
 

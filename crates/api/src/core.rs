@@ -20,10 +20,14 @@ use crate::error::Error;
 use crate::host::Host;
 use crate::settings::Settings;
 use crate::types::{
-    AddOutcome, AppEvent, AppStatus, BackedUp, ById, CaptureDetail, CaptureState, CaptureView,
-    ChangeSetSummary, ChangeSetView, Compare, DamageView, Decide, EventView, Export, Exported, ExportedPack,
-    FormatView, Hit, InstallPack, LookUpPack, Merge, Merged, NameTool, Nothing, RemovePack, Search,
-    SetOffline, Tag, ToolSummary, ToolView, Undone, UsePack, Vocabulary,
+    AddAlias, AddOutcome, AddProposal, AnswerPage, AppEvent, AppStatus, AsOf, BackedUp, ById, ByName,
+    CallDifferent, CaptureDetail, CaptureField, CaptureState, CaptureView, ChangeSetSummary, ChangeSetView,
+    ClaimHistory, Compare, DamageView, Decide, EventView, Export, Exported, ExportedPack, FormatView, Hit,
+    InstallPack, LockClaim, LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged,
+    MoveOperations, NameTool, Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool,
+    PastToolSummary, Relate, RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch, Search,
+    SetCaptureField, SetNote, SetOffline, SetVendor, Settle, Tag, TakeOut, Term, Terms, ToolAsOf,
+    ToolSummary, ToolView, Undone, UsePack, Vocabulary,
 };
 use crate::with_commands;
 

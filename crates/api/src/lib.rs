@@ -13,6 +13,7 @@ pub mod prediction;
 pub mod schema;
 mod settings;
 pub mod types;
+mod upkeep_types;
 pub mod worker;
 
 pub use domain;

@@ -2,10 +2,23 @@
 //!
 //! Invariant: pictures never travel here, only ids and hashes; the page names ids, never paths or SQL.
 
+use domain::contradiction::Contradiction;
+use domain::facets::Facets;
 use domain::pack::{HostConnections, PackStep};
 use domain::{ChangeSet, Claim, PageKind, PixelBox, Property, Reading};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use crate::upkeep_types::{
+    AddAlias, AddProposal, AnswerPage, AsOf, ByName, CallDifferent, LockClaim, LockProperty, MarkTools,
+    MergeTerms, MergeTools, MoveOperations, PageMatchView, Relate, RenameTool, SameToolView, SaveSearch,
+    SetCaptureField, SetNote, SetVendor, Settle, TakeOut, Terms, ToolAsOf,
+};
+pub use store::{
+    Alias, AliasKind, CaptureField, ClaimHistory, Keep, OpenContradiction, Page, PageDifference, PastTool,
+    PastToolSummary, Relation, RelationKind, SavedSearch, Scheme, Seen, Settlement, Sighting, Term,
+    ToolMerge,
+};
 
 /// A request that takes nothing.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, TS)]
@@ -191,10 +204,16 @@ pub struct ToolSummary {
     pub entry_price: Option<String>,
     pub claims: u32,
     pub captures: u32,
+    pub vendor: Option<String>,
+    pub tags: Vec<String>,
+    /// Open questions of which of two claims holds.
+    pub contradictions: u32,
+    pub last_seen: Option<String>,
+    pub facets: Facets,
 }
 
 /// A tool with its claims.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Serialize, TS)]
 pub struct ToolView {
     pub id: String,
     pub name: String,
@@ -203,6 +222,20 @@ pub struct ToolView {
     /// Claims that were current once.
     pub history: Vec<Claim>,
     pub captures: Vec<CaptureView>,
+    pub vendor: Option<String>,
+    pub aliases: Vec<Alias>,
+    pub relations: Vec<Relation>,
+    /// Tools that were made part of this one and can be parted again.
+    pub merged: Vec<ToolMerge>,
+    /// Ids of properties that machines may not change.
+    pub locked: Vec<String>,
+    pub contradictions: Vec<Contradiction>,
+    pub settled: Vec<Settlement>,
+    pub categories: Vec<String>,
+    pub tags: Vec<String>,
+    pub note: Option<String>,
+    /// When each current claim was last seen, and whether that is long ago for its property.
+    pub seen: Vec<Seen>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 #[derive(Parser)]
 #[command(
@@ -45,6 +45,22 @@ pub(crate) enum Command {
     Tools {
         /// Name or id of one tool.
         tool: Option<String>,
+        /// As they were at that date or time (2026-05-04, 2026-05-04T09:30:00Z).
+        #[arg(long, value_name = "TIME")]
+        as_of: Option<String>,
+    },
+    /// Lists pages that were captured more than once and captures that look like it; answers which is which.
+    Pages(Pages),
+    /// Lists tools that may be one; makes two tools one, or remembers that they differ.
+    Same(Same),
+    /// Lists claims that contradict each other; settles one contradiction.
+    Contradictions(Contradictions),
+    /// Runs any command of the core by its name, with its request as JSON.
+    Call {
+        /// `shortlist call list` names all commands.
+        command: String,
+        #[arg(default_value = "{}")]
+        request: String,
     },
     /// Puts tools side by side.
     Compare(Compare),
@@ -117,6 +133,64 @@ pub(crate) struct Review {
     /// Merges what is accepted.
     #[arg(long, requires = "change_set")]
     pub(crate) merge: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Pages {
+    /// Shows how a change set differs from the version of its page before.
+    #[arg(long, value_name = "CHANGE_SET", conflicts_with = "capture")]
+    pub(crate) difference: Option<String>,
+    /// Id of the capture to answer for.
+    #[arg(requires = "answer")]
+    pub(crate) capture: Option<String>,
+    /// What the capture shows, compared with the earlier one.
+    #[arg(long, value_enum)]
+    pub(crate) answer: Option<Answer>,
+    /// Id of the earlier capture, where it is not the suggested one.
+    #[arg(long, value_name = "CAPTURE", requires = "capture")]
+    pub(crate) earlier: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Answer {
+    /// The same page at a later time.
+    NewVersion,
+    /// The same page in the same state.
+    SecondSighting,
+    /// Another page.
+    Separate,
+}
+
+#[derive(Args)]
+pub(crate) struct Same {
+    /// Two tools by name or id; without them all pairs that may be one are listed.
+    #[arg(num_args = 0..=2)]
+    pub(crate) tools: Vec<String>,
+    /// Makes the second tool part of the first.
+    #[arg(long, requires = "tools", conflicts_with = "different")]
+    pub(crate) merge: bool,
+    /// Which claims of a property stay current: `PROPERTY=kept`, `PROPERTY=absorbed` or `PROPERTY=both`.
+    #[arg(long, value_name = "PROPERTY=WHICH", requires = "merge")]
+    pub(crate) keep: Vec<String>,
+    /// Remembers that they are two tools.
+    #[arg(long, requires = "tools")]
+    pub(crate) different: bool,
+    /// Takes a merge of tools apart (its id stands under `merged` of the tool).
+    #[arg(long, value_name = "MERGE", conflicts_with_all = ["tools", "merge", "different"])]
+    pub(crate) part: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Contradictions {
+    /// Key of the contradiction to settle.
+    #[arg(long, value_name = "KEY")]
+    pub(crate) settle: Option<String>,
+    /// The claim that holds; without it all of them can be true.
+    #[arg(long, value_name = "CLAIM", requires = "settle")]
+    pub(crate) choose: Option<String>,
+    /// Why.
+    #[arg(long, requires = "settle")]
+    pub(crate) note: Option<String>,
 }
 
 #[derive(Args)]

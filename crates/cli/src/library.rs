@@ -16,7 +16,7 @@ use models::packs::{Options, PackFolder};
 
 use crate::arguments::{Add, Command, Compare as CompareArguments, Review};
 use crate::outcome::{self, Exit};
-use crate::text;
+use crate::{text, upkeep};
 
 pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) -> Result<Exit, Error> {
     let settings = Settings::new(library, &models::text_reader::embedded_name())
@@ -35,15 +35,20 @@ pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) ->
             let redone = owner(settings)?.redo(Nothing {})?;
             outcome::json(&redone).map(|()| Exit::Ok)
         }
-        Command::Tools { tool: None } => {
+        Command::Tools { tool, as_of: Some(at) } => upkeep::tools_as_of(settings, tool.as_deref(), at),
+        Command::Tools { tool: None, .. } => {
             let tools = reader(settings)?.list_tools(Nothing {})?;
             outcome::json(&tools).map(|()| Exit::Ok)
         }
-        Command::Tools { tool: Some(tool) } => {
+        Command::Tools { tool: Some(tool), .. } => {
             let core = reader(settings)?;
             let id = find_tool(&core, &tool)?;
             outcome::json(&core.get_tool(ById { id })?).map(|()| Exit::Ok)
         }
+        Command::Pages(pages) => upkeep::pages(settings, pages),
+        Command::Same(same) => upkeep::same(settings, &same),
+        Command::Contradictions(contradictions) => upkeep::contradictions(settings, contradictions),
+        Command::Call { command, request } => upkeep::call(settings, &command, &request),
         Command::Compare(compare) => compare_tools(settings, &compare),
         Command::Search { query } => {
             let hits = reader(settings)?.search(Search { query, limit: None })?;
@@ -66,7 +71,7 @@ pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) ->
 }
 
 /// Opens for changes; a library that a window holds is refused with its reason. Nothing is read meanwhile.
-fn owner(settings: Settings) -> Result<Core, Error> {
+pub(crate) fn owner(settings: Settings) -> Result<Core, Error> {
     changeable(settings.paused())
 }
 
@@ -82,11 +87,11 @@ fn changeable(settings: Settings) -> Result<Core, Error> {
 }
 
 /// Opens for looking only, also beside a window.
-fn reader(settings: Settings) -> Result<Core, Error> {
+pub(crate) fn reader(settings: Settings) -> Result<Core, Error> {
     Core::open(settings.read_only(), Box::new(Headless))
 }
 
-fn find_tool(core: &Core, wanted: &str) -> Result<String, Error> {
+pub(crate) fn find_tool(core: &Core, wanted: &str) -> Result<String, Error> {
     let tools = core.list_tools(Nothing {})?;
     let found = tools.into_iter().find(|tool| tool.id == wanted || name_key(&tool.name) == name_key(wanted));
     found.map(|tool| tool.id).ok_or_else(|| {
@@ -251,7 +256,7 @@ fn chosen(change_set: &api::domain::ChangeSet, wanted: &[String]) -> Vec<String>
         .collect()
 }
 
-fn pair(text: &str) -> Result<(&str, &str), Error> {
+pub(crate) fn pair(text: &str) -> Result<(&str, &str), Error> {
     text.split_once('=')
         .ok_or_else(|| Error::new("bad_request", "This option is written KEY=TEXT. Nothing was changed."))
 }

@@ -10,6 +10,7 @@ mod outcome;
 mod packs;
 mod read;
 mod text;
+mod upkeep;
 
 use std::process::ExitCode;
 

@@ -5,8 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::claim::Value;
+use crate::edit::{EditError, edit_value};
 use crate::extraction::ProposedClaim;
-use crate::merge::{EditError, edit_value};
+use crate::property;
 use crate::text::name_key;
 
 /// Where a change set stands.
@@ -42,6 +43,11 @@ pub enum OperationKind {
     Add,
     /// The same value is already held: only evidence is added.
     Corroborate { claim: String },
+    /// An earlier version of the page says the same in other words, or the tool goes by that name too: only evidence
+    /// is added.
+    Reword { claim: String, before: String },
+    /// The property of this tool is locked against machines.
+    Locked,
     /// Another value is held for a property with one value: it becomes history.
     Replace { claim: String, before: String },
     /// The held value was edited by hand and is locked against machines.
@@ -101,8 +107,23 @@ pub enum DecisionError {
     Merged,
     #[error("An edited value needs a text. Nothing was changed.")]
     TextMissing,
+    #[error("There is no property called {0}. Nothing was changed.")]
+    UnknownProperty(String),
     #[error(transparent)]
     Edit(#[from] EditError),
+}
+
+/// A proposal that a reviewer puts elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum MoveTo {
+    /// To another target tool of the change set.
+    Tool { tool: u32 },
+    /// To a tool that the change set did not speak of yet.
+    NamedTool { name: String },
+    /// To another property.
+    Property { property: String },
 }
 
 impl Operation {
@@ -201,6 +222,87 @@ impl ChangeSet {
             target.existing = None;
         }
         Ok(changed)
+    }
+
+    /// Puts operations under another tool or property, or changes nothing and says why.
+    ///
+    /// The words on the page stay; their value is read anew where the property holds another kind of value.
+    pub fn move_operations(&mut self, operations: &[String], to: &MoveTo) -> Result<bool, DecisionError> {
+        if self.state == ChangeSetState::Merged {
+            return Err(DecisionError::Merged);
+        }
+        let mut positions = Vec::with_capacity(operations.len());
+        for id in operations {
+            let position = self.operations.iter().position(|operation| &operation.id == id);
+            positions.push(position.ok_or_else(|| DecisionError::UnknownOperation(id.clone()))?);
+        }
+        let mut after = self.operations.clone();
+        match to {
+            MoveTo::Tool { tool } if *tool as usize >= self.tools.len() => {
+                return Err(DecisionError::UnknownTool(*tool));
+            }
+            MoveTo::Tool { tool } => positions.iter().for_each(|&position| after[position].tool = *tool),
+            MoveTo::NamedTool { name } => {
+                let tool = self.target(name)?;
+                positions.iter().for_each(|&position| after[position].tool = tool);
+            }
+            MoveTo::Property { property } => {
+                let known = property::find(property)
+                    .ok_or_else(|| DecisionError::UnknownProperty(crate::text::visible(property, 80)))?;
+                for &position in &positions {
+                    let moved = &mut after[position];
+                    let value = if property::find(&moved.proposal.property).map(|before| before.datatype)
+                        == Some(known.datatype)
+                    {
+                        moved.proposal.value.clone()
+                    } else {
+                        edit_value(known.id, &Value::text(""), &moved.proposal.raw_text)?
+                    };
+                    moved.proposal.value = value;
+                    known.id.clone_into(&mut moved.proposal.property);
+                    // A text typed for the old property may mean nothing in the new one.
+                    if moved.decision == Decision::Edited {
+                        moved.decision = Decision::Pending;
+                        moved.edited_text = None;
+                    }
+                }
+            }
+        }
+        let changed = after != self.operations;
+        self.operations = after;
+        self.settle_state();
+        Ok(changed)
+    }
+
+    /// The place of the target tool with that name, which is added if there is none.
+    pub fn target(&mut self, name: &str) -> Result<u32, DecisionError> {
+        let name = name.trim();
+        let key = name_key(name);
+        if key.is_empty() {
+            return Err(DecisionError::TextMissing);
+        }
+        let known = self.tools.iter().position(|tool| name_key(&tool.name) == key);
+        Ok(known.unwrap_or_else(|| {
+            self.tools.push(TargetTool { name: name.to_owned(), existing: None });
+            self.tools.len() - 1
+        }) as u32)
+    }
+
+    /// Adds what a reviewer saw and the machine did not propose.
+    pub fn add_operation(&mut self, operation: Operation) -> Result<(), DecisionError> {
+        if self.state == ChangeSetState::Merged {
+            return Err(DecisionError::Merged);
+        }
+        if operation.tool as usize >= self.tools.len() {
+            return Err(DecisionError::UnknownTool(operation.tool));
+        }
+        if property::find(&operation.proposal.property).is_none() {
+            let property = crate::text::visible(&operation.proposal.property, 80);
+            return Err(DecisionError::UnknownProperty(property));
+        }
+        self.operations.push(operation);
+        self.settle_state();
+        Ok(())
     }
 
     /// A set of nothing but rejected operations is rejected; any other decision opens it again.
@@ -314,6 +416,35 @@ mod tests {
         assert_eq!(set.name_tool(0, "Quillmark"), Ok(false));
         set.decide(&ids(&[0]), Decision::Edited, Some("Inkwell"), None).unwrap();
         assert_eq!((set.tools[0].name.as_str(), set.unnamed_tool()), ("Inkwell", None));
+    }
+
+    #[test]
+    fn proposals_move_to_other_tools_and_properties() {
+        let mut set = change_set(&["feature", "feature", "tagline"]);
+        set.operations[0].proposal.raw_text = "$20 per month".to_owned();
+        set.decide(&ids(&[1]), Decision::Edited, Some("Typed"), None).unwrap();
+        let to = |property: &str| MoveTo::Property { property: property.to_owned() };
+        assert_eq!(set.move_operations(&ids(&[0]), &to("price")), Ok(true));
+        assert!(
+            matches!(&set.operations[0].proposal.value, Value::Money(money) if money.amount == Some(20.0))
+        );
+        let before = set.clone();
+        let refused = set.move_operations(&ids(&[1, 2]), &to("price"));
+        assert!(matches!(refused, Err(DecisionError::Edit(_))), "{refused:?}");
+        assert_eq!(set, before);
+        set.move_operations(&ids(&[1]), &to("limitation")).unwrap();
+        assert_eq!((set.operations[1].decision, &set.operations[1].edited_text), (Decision::Pending, &None));
+        let named = MoveTo::NamedTool { name: " Inkwell ".to_owned() };
+        set.move_operations(&ids(&[2]), &named).unwrap();
+        assert_eq!((set.operations[2].tool, set.tools[1].name.as_str()), (1, "Inkwell"));
+        set.move_operations(&ids(&[1]), &named).unwrap();
+        assert_eq!(set.tools.len(), 2, "a tool is named once");
+        assert_eq!(
+            set.move_operations(&ids(&[1]), &MoveTo::Tool { tool: 2 }),
+            Err(DecisionError::UnknownTool(2))
+        );
+        let unknown = set.move_operations(&ids(&[1]), &to("colour"));
+        assert_eq!(unknown, Err(DecisionError::UnknownProperty("colour".to_owned())));
     }
 
     #[test]

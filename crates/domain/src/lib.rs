@@ -7,19 +7,24 @@
 pub mod change_set;
 pub mod claim;
 pub mod compare;
+pub mod contradiction;
+pub mod edit;
 pub mod extraction;
+pub mod facets;
 pub mod geometry;
 pub mod merge;
 pub mod pack;
 pub mod pack_error;
+pub mod page;
 pub mod property;
 pub mod reader;
 pub mod reading;
+pub mod same_tool;
 pub mod text;
 pub mod vision_language;
 
 pub use change_set::{
-    ChangeSet, ChangeSetState, Decision, DecisionError, Operation, OperationKind, TargetTool,
+    ChangeSet, ChangeSetState, Decision, DecisionError, MoveTo, Operation, OperationKind, TargetTool,
 };
 pub use claim::{Claim, Evidence, EvidenceLine, MatchLevel, Money, Period, Speaker, Status, Value};
 pub use extraction::{Extraction, PageKind, ProposedClaim, ProposedTool, Verdict, verdict};

@@ -1,20 +1,27 @@
-//! What accepted operations do to the claims of a tool, and how a value typed by a reviewer is understood.
+//! What accepted operations do to the claims of a tool.
 //!
 //! Invariant: a claim is never rewritten. A changed value is a new claim that supersedes the old one; an equal value
 //! only adds evidence; a claim locked by hand yields to nothing but another hand. Ids and times are handed in.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::change_set::{Operation, OperationKind};
 use crate::claim::{Claim, Evidence, Money, Period, Status, Value};
-use crate::property::{self, Cardinality, Datatype};
-use crate::text::fold;
+use crate::edit::EditError;
+use crate::page::{Rewording, likeness_of, rewording};
+use crate::property::{self, Cardinality};
+use crate::text::{fold, name_key};
 
 /// What an operation would do to the current claims of its tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// The value is held already: only evidence is added.
     Corroborate { claim: String },
+    /// An earlier version of the page says the same in other words, or the tool goes by that name too: only evidence
+    /// is added.
+    Reword { claim: String },
+    /// The property of this tool is locked; machines may not change it.
+    Locked,
     /// A value corrected by hand stands there; machines may not change it.
     Blocked { claim: String },
     /// A new claim; `replaces` become history, `disputes` came from the same merge and stay beside it.
@@ -41,23 +48,75 @@ pub struct Ledger {
     tool: String,
     claims: Vec<Claim>,
     fresh: HashSet<String>,
-}
-
-/// Why a text cannot be the value of a property.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EditError {
-    #[error("\"{0}\" holds no percentage between 0 and 100. Nothing was changed. Type a number such as 87%.")]
-    Percent(String),
-    #[error(
-        "\"{0}\" holds no price. Nothing was changed. Type an amount such as $20 per month, or Free, or Contact sales."
-    )]
-    Money(String),
+    locked: HashSet<String>,
+    /// Keys of the names that the tool is known by.
+    names: HashSet<String>,
+    /// What an earlier version of the page said in the place of an operation, by the operation's id.
+    earlier: HashMap<String, (String, Rewording)>,
 }
 
 impl Ledger {
     /// `claims` are the tool's current claims; claims that are history are left out by the caller.
     pub fn new(tool: impl Into<String>, claims: Vec<Claim>) -> Self {
-        Self { tool: tool.into(), claims, fresh: HashSet::new() }
+        Self { tool: tool.into(), claims, ..Self::default() }
+    }
+
+    /// Properties of this tool that machines may not change.
+    #[must_use]
+    pub fn with_locked(mut self, properties: impl IntoIterator<Item = String>) -> Self {
+        self.locked = properties.into_iter().collect();
+        self
+    }
+
+    /// Keys of all names of the tool: a page that uses one of them only names it differently.
+    #[must_use]
+    pub fn with_names(mut self, keys: impl IntoIterator<Item = String>) -> Self {
+        self.names = keys.into_iter().collect();
+        self
+    }
+
+    /// Pairs the operations with what earlier versions of their page said in their place. `captures` are those versions,
+    /// `operations` everything that the page proposes about this tool, decided or not.
+    #[must_use]
+    pub fn with_earlier_page(mut self, captures: &HashSet<String>, operations: &[&Operation]) -> Self {
+        let is_earlier = |claim: &&Claim| {
+            claim.recorded_to.is_none()
+                && claim.property != "name"
+                && matches!(claim.value, Value::Text { .. })
+                && claim.evidence.iter().any(|evidence| captures.contains(&evidence.capture))
+        };
+        let says = |claim: &Claim, operation: &Operation| {
+            claim.property == operation.proposal.property && claim.speaker == operation.proposal.speaker
+        };
+        let same = |claim: &Claim, operation: &Operation| {
+            says(claim, operation) && value_key(&claim.value) == value_key(&operation.proposal.value)
+        };
+        let mut pairs = Vec::new();
+        for claim in self.claims.iter().filter(is_earlier) {
+            if operations.iter().any(|operation| same(claim, operation)) {
+                continue;
+            }
+            for operation in operations {
+                let Value::Text { text } = &operation.proposal.value else { continue };
+                let new = says(claim, operation) && !self.claims.iter().any(|held| same(held, operation));
+                let before = claim.value.display();
+                let difference = rewording(&before, text);
+                if new && difference != Rewording::Unrelated {
+                    let alike = likeness_of(&fold(&before), &fold(text));
+                    pairs.push((alike, claim.id.clone(), operation.id.clone(), difference));
+                }
+            }
+        }
+        // The most alike first; each claim and each operation has one counterpart.
+        pairs.sort_by(|left, right| right.0.total_cmp(&left.0));
+        let mut taken = HashSet::new();
+        for (_, claim, operation, difference) in pairs {
+            if !taken.contains(&claim) && !self.earlier.contains_key(&operation) {
+                taken.insert(claim.clone());
+                self.earlier.insert(operation, (claim, difference));
+            }
+        }
+        self
     }
 
     /// All claims given or made, including those that became history in this merge.
@@ -82,6 +141,21 @@ impl Ledger {
         if let Some(equal) = held.iter().find(|claim| value_key(&claim.value) == key) {
             return Ok(Effect::Corroborate { claim: equal.id.clone() });
         }
+        if proposal.property == "name"
+            && !operation.is_by_hand()
+            && self.names.contains(&name_key(&value.display()))
+            && let Some(name) = held.first()
+        {
+            return Ok(Effect::Reword { claim: name.id.clone() });
+        }
+        let earlier = self.earlier.get(&operation.id).filter(|_| !operation.is_by_hand());
+        let earlier = earlier.filter(|(claim, _)| held.iter().any(|held| held.id == *claim));
+        if let Some((claim, Rewording::Cosmetic)) = earlier {
+            return Ok(Effect::Reword { claim: claim.clone() });
+        }
+        if !operation.is_by_hand() && self.locked.contains(&proposal.property) {
+            return Ok(Effect::Locked);
+        }
         let cardinality =
             property::find(&proposal.property).map_or(Cardinality::Many, |property| property.cardinality);
         let rivals: Vec<&Claim> = held
@@ -90,6 +164,7 @@ impl Ledger {
                 cardinality == Cardinality::One
                     || same_slot(&claim.value, &value)
                     || same_origin(claim, &proposal.raw_text, &proposal.value)
+                    || earlier.is_some_and(|(earlier, _)| *earlier == claim.id)
             })
             .collect();
         let is_fresh = |claim: &&Claim| self.fresh.contains(&claim.id);
@@ -109,6 +184,11 @@ impl Ledger {
     pub fn kind(&self, operation: &Operation) -> Result<OperationKind, EditError> {
         Ok(match self.effect(operation)? {
             Effect::Corroborate { claim } => OperationKind::Corroborate { claim },
+            Effect::Reword { claim } => {
+                let before = self.display(&claim);
+                OperationKind::Reword { claim, before }
+            }
+            Effect::Locked => OperationKind::Locked,
             Effect::Blocked { claim } => {
                 let before = self.display(&claim);
                 OperationKind::Blocked { claim, before }
@@ -133,8 +213,8 @@ impl Ledger {
         let effect = self.effect(operation)?;
         let evidence = evidence_of(operation, context.capture);
         match &effect {
-            Effect::Blocked { .. } => {}
-            Effect::Corroborate { claim } => {
+            Effect::Blocked { .. } | Effect::Locked => {}
+            Effect::Corroborate { claim } | Effect::Reword { claim } => {
                 if let (Some(claim), Some(evidence)) = (self.find_mut(claim), evidence)
                     && !claim.evidence.contains(&evidence)
                 {
@@ -265,115 +345,16 @@ fn evidence_of(operation: &Operation, capture: &str) -> Option<Evidence> {
     })
 }
 
-/// Understands a value typed by a reviewer. What the text does not mention (plan, seat, qualifier) stays as read.
-pub fn edit_value(property: &str, original: &Value, text: &str) -> Result<Value, EditError> {
-    let text = text.trim();
-    let folded = fold(text);
-    if matches!(folded.as_str(), "-" | "not stated") {
-        return Ok(Value::NotStated);
-    }
-    let datatype = property::find(property).map_or(Datatype::Text, |property| property.datatype);
-    match (datatype, original) {
-        (Datatype::Percent, _) => {
-            let number = number(&folded).filter(|number| (0.0..=100.0).contains(number));
-            number
-                .map(|percent| Value::Percent { percent })
-                .ok_or_else(|| EditError::Percent(text.to_owned()))
-        }
-        (Datatype::Money, original) => {
-            let original = match original {
-                Value::Money(money) => money.clone(),
-                _ => no_money(),
-            };
-            edit_money(original, text, &folded).map(Value::Money)
-        }
-        (Datatype::Text, Value::Count { .. }) => {
-            Ok(folded.parse().map_or_else(|_| Value::text(text), |count| Value::Count { count }))
-        }
-        (Datatype::Text, _) => Ok(Value::text(text)),
-    }
-}
-
-const fn no_money() -> Money {
-    Money { amount: None, currency: None, period: None, plan: None, per_seat: false, qualifier: None }
-}
-
-fn edit_money(mut money: Money, text: &str, folded: &str) -> Result<Money, EditError> {
-    let words: Vec<&str> =
-        folded.split(|character: char| !character.is_alphabetic()).filter(|word| !word.is_empty()).collect();
-    let says = |any: &[&str]| words.iter().any(|word| any.contains(word));
-    if let Some(amount) = number(folded) {
-        money.amount = Some(amount);
-    } else if says(&["free"]) {
-        money.amount = Some(0.0);
-        money.period = None;
-        money.per_seat = false;
-        return Ok(money);
-    } else if says(&["contact", "custom", "talk", "quote"]) {
-        money.amount = None;
-        return Ok(money);
-    } else {
-        return Err(EditError::Money(text.to_owned()));
-    }
-    let symbols = [('$', "USD"), ('€', "EUR"), ('£', "GBP"), ('¥', "JPY"), ('₹', "INR")];
-    let symbol = symbols.iter().find(|(symbol, _)| folded.contains(*symbol)).map(|(_, code)| *code);
-    let codes =
-        ["usd", "eur", "gbp", "jpy", "inr", "chf", "cad", "aud", "sek", "nok", "dkk", "pln", "cny", "brl"];
-    let code = words.iter().find(|word| codes.contains(word)).map(|word| word.to_uppercase());
-    if let Some(currency) = code.or_else(|| symbol.map(str::to_owned)) {
-        money.currency = Some(currency);
-    }
-    let periods: [(&[&str], Period); 6] = [
-        (&["hour", "hr", "hourly"], Period::Hour),
-        (&["day", "daily"], Period::Day),
-        (&["week", "wk", "weekly"], Period::Week),
-        (&["month", "mo", "monthly"], Period::Month),
-        (&["year", "yr", "yearly", "annual", "annually", "annum"], Period::Year),
-        (&["once", "lifetime"], Period::Once),
-    ];
-    // The first period named is what one payment covers ("per month, billed annually").
-    let named = words
-        .iter()
-        .find_map(|word| periods.iter().find(|(names, _)| names.contains(word)).map(|(_, period)| *period));
-    money.period = named.or(money.period);
-    money.per_seat = money.per_seat || says(&["seat", "user", "member", "editor"]);
-    Ok(money)
-}
-
-/// The first number of a text; the last separator counts as decimal unless three digits follow it.
-fn number(text: &str) -> Option<f64> {
-    let start = text.find(|character: char| character.is_ascii_digit())?;
-    let rest = &text[start..];
-    let end = rest
-        .char_indices()
-        .find(|&(position, character)| {
-            let separator = matches!(character, '.' | ',' | ' ' | '\'');
-            let next_is_digit =
-                rest[position + character.len_utf8()..].starts_with(|next: char| next.is_ascii_digit());
-            !(character.is_ascii_digit() || (separator && next_is_digit))
-        })
-        .map_or(rest.len(), |(position, _)| position);
-    let written = &rest[..end];
-    let decimal = written.rfind(['.', ',']).filter(|&position| {
-        let fraction = &written[position + 1..];
-        let separator = &written[position..=position];
-        let thousands = fraction.len() == 3 && !written.starts_with('0');
-        !fraction.contains(' ') && written.matches(separator).count() == 1 && !thousands
-    });
-    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
-    let plain = match decimal {
-        Some(position) => format!("{}.{}", digits(&written[..position]), digits(&written[position + 1..])),
-        None => digits(written),
-    };
-    plain.parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::{Decision, EvidenceLine, MatchLevel, PixelBox, ProposedClaim, Speaker};
+
+    const fn no_money() -> Money {
+        Money { amount: None, currency: None, period: None, plan: None, per_seat: false, qualifier: None }
+    }
 
     const CONTEXT: MergeContext<'static> = MergeContext {
         capture: "capture",
@@ -412,67 +393,6 @@ mod tests {
         Value::Money(Money { amount: Some(amount), period, plan, ..no_money() })
     }
 
-    fn edited_price(original: &Value, text: &str) -> Money {
-        match edit_value("price", original, text).unwrap() {
-            Value::Money(money) => money,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn numbers_are_read_in_both_conventions() {
-        let cases = [
-            ("$20", 20.0),
-            ("19.99 usd", 19.99),
-            ("19,99 €", 19.99),
-            ("1,099", 1099.0),
-            ("1.099,00 €", 1099.0),
-            ("1,099.00", 1099.0),
-            ("1 099,50", 1099.5),
-            ("$0.002 per token", 0.002),
-            ("0,125", 0.125),
-            ("1,234,567", 1_234_567.0),
-            ("20/month, billed yearly", 20.0),
-            ("87%", 87.0),
-            ("$5.", 5.0),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(number(text), Some(expected), "{text}");
-        }
-        assert_eq!(number("free"), None);
-    }
-
-    #[test]
-    fn an_edited_price_keeps_what_the_text_does_not_mention() {
-        let original = price(20.0, Some("Pro"), Some(Period::Month));
-        let money = edited_price(&original, "24");
-        assert_eq!(
-            (money.amount, money.period, money.plan.as_deref()),
-            (Some(24.0), Some(Period::Month), Some("Pro"))
-        );
-        let money = edited_price(&original, "US$240 per user per year");
-        assert_eq!((money.amount, money.currency.as_deref()), (Some(240.0), Some("USD")));
-        assert_eq!((money.period, money.per_seat), (Some(Period::Year), true));
-        assert_eq!(edited_price(&original, "30 CHF/mo, billed annually").currency.as_deref(), Some("CHF"));
-        assert_eq!(edited_price(&original, "30 CHF/mo, billed annually").period, Some(Period::Month));
-        assert_eq!(edited_price(&original, "Free").amount, Some(0.0));
-        assert_eq!(edited_price(&original, "Contact sales").amount, None);
-        assert!(edit_value("price", &original, "cheap").is_err());
-        assert_eq!(edit_value("price", &original, " — "), Ok(Value::NotStated));
-    }
-
-    #[test]
-    fn other_edits_follow_the_property() {
-        let text = Value::text("x");
-        assert_eq!(edit_value("panel_ship", &text, "87.5 %"), Ok(Value::Percent { percent: 87.5 }));
-        assert!(edit_value("panel_ship", &text, "870").is_err());
-        assert_eq!(
-            edit_value("community_votes", &Value::Count { count: 3 }, "12"),
-            Ok(Value::Count { count: 12 })
-        );
-        assert_eq!(edit_value("tagline", &text, " Notes "), Ok(Value::text("Notes")));
-    }
-
     #[test]
     fn prices_take_each_others_place_only_within_a_plan_and_its_terms() {
         let month = || price(20.0, Some("Pro"), Some(Period::Month));
@@ -498,6 +418,58 @@ mod tests {
         let effect = next.apply(&operation, &CONTEXT, "claim 2".to_owned()).unwrap();
         let replaces = vec!["claim 0".to_owned(), "claim 1".to_owned()];
         assert_eq!(effect, Effect::Add { replaces, disputes: Vec::new() });
+    }
+
+    #[test]
+    fn a_later_version_of_a_page_rewords_and_changes_what_the_earlier_said() {
+        let mut ledger = Ledger::new("tool", Vec::new());
+        for text in ["Notes that file themselves", "3 seats for free", "Works offline"] {
+            ledger.apply(&operation("feature", text, None), &CONTEXT, text.to_owned()).unwrap();
+        }
+        let later: Vec<Operation> =
+            ["Notes which file themselves", "1 seat for free", "Works offline", "Dark mode"]
+                .map(|text| operation("feature", text, None))
+                .into();
+        let earlier = HashSet::from(["capture".to_owned()]);
+        let of = |ledger: &Ledger| later.iter().map(|one| ledger.kind(one).unwrap()).collect::<Vec<_>>();
+        let ledger = Ledger::new("tool", ledger.claims().to_vec());
+        assert_eq!(of(&ledger)[0], OperationKind::Add, "on another page it is another claim");
+        let mut ledger = ledger.with_earlier_page(&earlier, &later.iter().collect::<Vec<_>>());
+        let (notes, seats) = ("Notes that file themselves".to_owned(), "3 seats for free".to_owned());
+        let expected = [
+            OperationKind::Reword { claim: notes.clone(), before: notes.clone() },
+            OperationKind::Replace { claim: seats.clone(), before: seats },
+            OperationKind::Corroborate { claim: "Works offline".to_owned() },
+            OperationKind::Add,
+        ];
+        assert_eq!(of(&ledger), expected);
+        let context = MergeContext { capture: "later", ..CONTEXT };
+        let effect = ledger.apply(&later[0], &context, "new".to_owned()).unwrap();
+        assert_eq!(effect, Effect::Reword { claim: notes });
+        let held = &ledger.claims()[0];
+        assert_eq!(
+            (held.evidence.len(), held.evidence[1].quote.as_str()),
+            (2, "Notes which file themselves")
+        );
+        let mut by_hand = later[0].clone();
+        by_hand.decision = Decision::Edited;
+        by_hand.edited_text = Some("Files notes".to_owned());
+        assert_eq!(
+            ledger.kind(&by_hand),
+            Ok(OperationKind::Add),
+            "what is typed is not compared with the page"
+        );
+    }
+
+    #[test]
+    fn a_locked_property_takes_evidence_and_hands_but_no_machine() {
+        let mut ledger = Ledger::new("tool", Vec::new()).with_locked(["feature".to_owned()]);
+        assert_eq!(ledger.kind(&operation("feature", "Fast", None)), Ok(OperationKind::Locked));
+        assert_eq!(ledger.kind(&operation("tagline", "Fast", None)), Ok(OperationKind::Add));
+        let by_hand = operation("feature", "Fast", Some("Quick"));
+        ledger.apply(&by_hand, &CONTEXT, "one".to_owned()).unwrap();
+        let again = operation("feature", "Quick", None);
+        assert_eq!(ledger.kind(&again), Ok(OperationKind::Corroborate { claim: "one".to_owned() }));
     }
 
     #[test]
@@ -563,16 +535,6 @@ mod tests {
                     let before = claims.iter().find(|other| &other.id == before).unwrap();
                     prop_assert!(before.recorded_to.is_some() && before.status == Status::Superseded);
                 }
-            }
-        }
-
-        #[test]
-        fn whatever_is_typed_is_a_value_or_an_error(number in 0..property::PROPERTIES.len(), text in ".{0,40}") {
-            let property = &property::PROPERTIES[number];
-            if let Ok(value) = edit_value(property.id, &Value::text("x"), &text) {
-                // What is stored can be read back.
-                let json = serde_json::to_string(&value).unwrap();
-                prop_assert_eq!(value_key(&serde_json::from_str(&json).unwrap()), value_key(&value));
             }
         }
     }

@@ -52,7 +52,8 @@ impl Library {
 
 const HEAD: &str = "SELECT id, capture, title, proposed_by, state, created_at, revision FROM change_set";
 const TOOLS: &str =
-    "SELECT change_set, name, (SELECT tool.id FROM tool WHERE tool.name_key = change_set_tool.name_key)
+    "SELECT change_set, name, coalesce((SELECT tool.id FROM tool WHERE tool.name_key = change_set_tool.name_key),
+      (SELECT tool_alias.tool FROM tool_alias WHERE tool_alias.name_key = change_set_tool.name_key))
     FROM change_set_tool";
 const OPERATIONS: &str =
     "SELECT change_set, id, tool, kind, proposal, decision, edited_text, reason FROM operation";
@@ -140,40 +141,53 @@ pub(crate) fn insert_head(recorder: &mut Recorder<'_>, set: &ChangeSet, job: Opt
         ],
     )?;
     for (place, tool) in set.tools.iter().enumerate() {
-        recorder.insert(
-            &CHANGE_SET_TOOL,
-            &[
-                ("id", text(tool_row(&set.id, place))),
-                ("change_set", text(&set.id)),
-                ("ord", (place as i64).into()),
-                ("name", text(&tool.name)),
-                ("name_key", text(domain::text::name_key(&tool.name))),
-            ],
-        )?;
+        insert_tool(recorder, set, place, tool)?;
     }
     Ok(())
 }
 
+fn insert_tool(recorder: &mut Recorder<'_>, set: &ChangeSet, place: usize, tool: &TargetTool) -> Result<()> {
+    recorder.insert(
+        &CHANGE_SET_TOOL,
+        &[
+            ("id", text(tool_row(&set.id, place))),
+            ("change_set", text(&set.id)),
+            ("ord", (place as i64).into()),
+            ("name", text(&tool.name)),
+            ("name_key", text(domain::text::name_key(&tool.name))),
+        ],
+    )
+}
+
 pub(crate) fn insert_operations(recorder: &mut Recorder<'_>, set: &ChangeSet) -> Result<()> {
     for (place, operation) in set.operations.iter().enumerate() {
-        recorder.insert(
-            &OPERATION,
-            &[
-                ("id", text(&operation.id)),
-                ("change_set", text(&set.id)),
-                ("ord", (place as i64).into()),
-                ("tool", i64::from(operation.tool).into()),
-                ("kind", text(serde_json::to_string(&operation.kind)?)),
-                ("rebased_at", 0.into()),
-                ("property", text(&operation.proposal.property)),
-                ("proposal", text(serde_json::to_string(&operation.proposal)?)),
-                ("decision", text(word(&operation.decision)?)),
-                ("edited_text", optional(operation.edited_text.as_deref())),
-                ("reason", optional(operation.reason.as_deref())),
-            ],
-        )?;
+        insert_operation(recorder, &set.id, place, operation)?;
     }
     Ok(())
+}
+
+fn insert_operation(
+    recorder: &mut Recorder<'_>,
+    change_set: &str,
+    place: usize,
+    operation: &Operation,
+) -> Result<()> {
+    recorder.insert(
+        &OPERATION,
+        &[
+            ("id", text(&operation.id)),
+            ("change_set", text(change_set)),
+            ("ord", (place as i64).into()),
+            ("tool", i64::from(operation.tool).into()),
+            ("kind", text(serde_json::to_string(&operation.kind)?)),
+            ("rebased_at", 0.into()),
+            ("property", text(&operation.proposal.property)),
+            ("proposal", text(serde_json::to_string(&operation.proposal)?)),
+            ("decision", text(word(&operation.decision)?)),
+            ("edited_text", optional(operation.edited_text.as_deref())),
+            ("reason", optional(operation.reason.as_deref())),
+        ],
+    )
 }
 
 /// Writes what differs and raises the revision of `after`; both are versions of the same change set.
@@ -200,8 +214,21 @@ pub(crate) fn write_difference(
             )?;
         }
     }
+    for (place, tool) in after.tools.iter().enumerate().skip(before.tools.len()) {
+        insert_tool(recorder, after, place, tool)?;
+    }
+    for (place, operation) in after.operations.iter().enumerate().skip(before.operations.len()) {
+        insert_operation(recorder, &after.id, place, operation)?;
+    }
     for (old, new) in before.operations.iter().zip(&after.operations) {
         let mut values = Vec::new();
+        if old.tool != new.tool {
+            values.push(("tool", i64::from(new.tool).into()));
+        }
+        if old.proposal != new.proposal {
+            values.push(("property", text(&new.proposal.property)));
+            values.push(("proposal", text(serde_json::to_string(&new.proposal)?)));
+        }
         if old.kind != new.kind {
             values.push(("kind", text(serde_json::to_string(&new.kind)?)));
             values.push(("rebased_at", i64::from(after.revision).into()));

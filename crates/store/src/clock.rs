@@ -10,3 +10,19 @@ pub(crate) fn now() -> String {
 pub(crate) fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
 }
+
+/// A time or date as typed, in the form in which times are stored; `None` if it is neither.
+pub(crate) fn parse(text: &str) -> Option<String> {
+    let timestamp = text.parse::<jiff::Timestamp>().ok().or_else(|| {
+        let date = text.parse::<jiff::civil::Date>().ok()?;
+        Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    })?;
+    Some(format!("{timestamp:.3}"))
+}
+
+/// Whole days since a stored time; 0 for a time that is still to come.
+pub(crate) fn days_since(at: &str) -> i64 {
+    let Ok(then) = at.parse::<jiff::Timestamp>() else { return 0 };
+    let seconds = jiff::Timestamp::now().as_second() - then.as_second();
+    (seconds / 86_400).max(0)
+}

@@ -3,18 +3,19 @@
 //! Invariant: everything starts undecided, but for what the reviewer rejected before. What an operation would do is
 //! worked out by `domain::merge` and brought up to date whenever the tools it speaks of change.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::merge::{Ledger, value_key};
 use domain::text::{name_key, visible};
 use domain::{
-    ChangeSet, ChangeSetState, Decision, Extraction, Operation, OperationKind, Reading, TargetTool, Value,
+    ChangeSet, ChangeSetState, Claim, Decision, Extraction, Operation, OperationKind, ProposedClaim, Reading,
+    TargetTool, Value,
 };
 use rusqlite::Connection;
 
 use crate::error::Result;
 use crate::rows::{CHANGE_SET, REJECTED, Recorder, read, text};
-use crate::{change_sets, clock, tools};
+use crate::{change_sets, clock, pages, tools};
 
 /// Reason of operations that were decided by an earlier rejection.
 const REJECTED_BEFORE: &str = "rejected before";
@@ -32,15 +33,21 @@ pub(crate) fn finite_reading(mut reading: Reading) -> Reading {
 
 /// As [`finite_reading`]; a price that is no number was not read.
 pub(crate) fn finite_extraction(mut extraction: Extraction) -> Extraction {
-    for claim in extraction.tools.iter_mut().flat_map(|tool| &mut tool.claims) {
-        finite(&mut claim.confidence);
-        match &mut claim.value {
-            Value::Money(money) => money.amount = money.amount.filter(|amount| amount.is_finite()),
-            Value::Percent { percent } if !percent.is_finite() => claim.value = Value::text(&claim.raw_text),
-            _ => {}
-        }
+    for tool in &mut extraction.tools {
+        let claims = std::mem::take(&mut tool.claims);
+        tool.claims = claims.into_iter().map(finite_proposal).collect();
     }
     extraction
+}
+
+pub(crate) fn finite_proposal(mut claim: ProposedClaim) -> ProposedClaim {
+    finite(&mut claim.confidence);
+    match &mut claim.value {
+        Value::Money(money) => money.amount = money.amount.filter(|amount| amount.is_finite()),
+        Value::Percent { percent } if !percent.is_finite() => claim.value = Value::text(&claim.raw_text),
+        _ => {}
+    }
+    claim
 }
 
 fn finite(number: &mut f32) {
@@ -158,16 +165,19 @@ pub(crate) fn rejection(tools: &[TargetTool], operation: &Operation) -> Option<R
 
 /// Fills in which tools the library holds and what each operation would do. Returns the operations that changed.
 pub(crate) fn resolve(connection: &Connection, set: &mut ChangeSet) -> Result<Vec<String>> {
-    let mut ledgers: HashMap<u32, Ledger> = HashMap::new();
-    for (place, tool) in set.tools.iter_mut().enumerate() {
+    for tool in &mut set.tools {
         tool.existing = tools::by_name(connection, &tool.name)?;
-        if let Some(id) = &tool.existing {
-            ledgers.insert(place as u32, Ledger::new(id, tools::current_claims(connection, id)?));
+    }
+    let mut ledgers: HashMap<String, Ledger> = HashMap::new();
+    for id in set.tools.iter().filter_map(|tool| tool.existing.as_ref()) {
+        if !ledgers.contains_key(id) {
+            ledgers.insert(id.clone(), ledger(connection, set, id)?.0);
         }
     }
     let mut changed = Vec::new();
     for operation in &mut set.operations {
-        let kind = match ledgers.get(&operation.tool) {
+        let existing = set.tools.get(operation.tool as usize).and_then(|tool| tool.existing.as_ref());
+        let kind = match existing.and_then(|id| ledgers.get(id)) {
             // An edited text that no longer parses cannot be: it was parsed when it was stored.
             Some(ledger) => ledger.kind(operation).unwrap_or(OperationKind::Add),
             None => OperationKind::Add,
@@ -180,24 +190,52 @@ pub(crate) fn resolve(connection: &Connection, set: &mut ChangeSet) -> Result<Ve
     Ok(changed)
 }
 
-/// Brings up to date what the open change sets about the named tools would do. Derived, so it is not recorded.
-pub(crate) fn refresh_open(connection: &Connection, name_keys: &[String]) -> Result<()> {
+/// The current claims of a tool as a change set meets them: with locks, and with what earlier versions of its page said.
+/// The claims are handed back too, as they are before anything is done.
+pub(crate) fn ledger(connection: &Connection, set: &ChangeSet, tool: &str) -> Result<(Ledger, Vec<Claim>)> {
+    let claims = tools::current_claims(connection, tool)?;
+    let ledger = Ledger::new(tool, claims.clone())
+        .with_locked(tools::locked_properties(connection, tool)?)
+        .with_names(tools::name_keys(connection, tool)?);
+    let earlier = pages::earlier_captures(connection, &set.capture)?;
+    if earlier.is_empty() {
+        return Ok((ledger, claims));
+    }
+    let of_tool = |operation: &&Operation| {
+        let target = set.tools.get(operation.tool as usize);
+        target.is_some_and(|target| target.existing.as_deref() == Some(tool))
+    };
+    let operations: Vec<&Operation> = set.operations.iter().filter(of_tool).collect();
+    Ok((ledger.with_earlier_page(&earlier, &operations), claims))
+}
+
+/// Brings up to date what the open change sets about the named tools and of these captures would do. Derived, so it is
+/// not recorded.
+pub(crate) fn refresh_open(
+    connection: &Connection,
+    name_keys: &BTreeSet<String>,
+    captures: &BTreeSet<String>,
+) -> Result<()> {
     let now = clock::now();
-    for name_key in name_keys {
-        let ids: Vec<String> = connection
-            .prepare_cached(
-                "SELECT change_set.id FROM change_set
-                 WHERE state IN ('open', 'reverted') AND EXISTS
-                   (SELECT 1 FROM change_set_tool tool WHERE tool.change_set = change_set.id AND tool.name_key = ?1)",
-            )?
-            .query_map([name_key], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        for id in ids {
-            let before = change_sets::load(connection, &id)?;
-            let mut after = before.clone();
-            if !resolve(connection, &mut after)?.is_empty() {
-                change_sets::write_difference(&mut Recorder::new(connection), &before, &mut after, &now)?;
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    let mut about = connection.prepare_cached(
+        "SELECT change_set.id FROM change_set_tool tool JOIN change_set ON change_set.id = tool.change_set
+         WHERE tool.name_key = ?1 AND change_set.state IN ('open', 'reverted')",
+    )?;
+    let mut of = connection
+        .prepare_cached("SELECT id FROM change_set WHERE capture = ?1 AND state IN ('open', 'reverted')")?;
+    for (statement, values) in [(&mut about, name_keys), (&mut of, captures)] {
+        for value in values {
+            for id in statement.query_map([value], |row| row.get(0))? {
+                ids.insert(id?);
             }
+        }
+    }
+    for id in ids {
+        let before = change_sets::load(connection, &id)?;
+        let mut after = before.clone();
+        if !resolve(connection, &mut after)?.is_empty() {
+            change_sets::write_difference(&mut Recorder::new(connection), &before, &mut after, &now)?;
         }
     }
     Ok(())

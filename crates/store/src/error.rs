@@ -93,7 +93,33 @@ pub enum StoreError {
     #[error("An edited value needs a text. Nothing was changed. Type the value, or reject the proposal.")]
     EmptyEdit,
     #[error("{0}")]
-    InvalidEdit(domain::merge::EditError),
+    InvalidEdit(domain::edit::EditError),
+    #[error("These are one and the same tool. Nothing was changed. Choose two different tools.")]
+    SameTool,
+    #[error(
+        "These are one and the same capture. Nothing was changed. Choose an earlier capture of the page."
+    )]
+    SamePage,
+    #[error(
+        "These are one and the same term, or terms of two vocabularies. Nothing was changed. Choose two terms of one."
+    )]
+    SameTerm,
+    #[error(
+        "The name {name} belongs to the tool {tool}. Nothing was changed. Choose another name, or make the two tools one."
+    )]
+    NameTaken { name: String, tool: String },
+    #[error(
+        "Some claims have to move and some have to stay. Nothing was changed. Choose at least one claim, but not all of them."
+    )]
+    NothingLeft,
+    #[error(
+        "\"{0}\" is no date or time. Nothing was changed. Write it as 2026-05-04 or 2026-05-04T09:30:00Z."
+    )]
+    NotATime(String),
+    #[error(
+        "This library was written by an older version (schema {found}; this version knows {known}) and cannot be brought up to date here. It was not changed. Open it once where it can be written to."
+    )]
+    OlderLibrary { found: u32, known: u32 },
     #[error("This capture is {state}, so there is nothing to {action}. Nothing was changed.")]
     WrongState { state: &'static str, action: &'static str },
 
@@ -145,6 +171,13 @@ impl StoreError {
             Self::EmptyName => "empty_name",
             Self::EmptyEdit => "empty_edit",
             Self::InvalidEdit(_) => "invalid_edit",
+            Self::SameTool => "same_tool",
+            Self::SamePage => "same_page",
+            Self::SameTerm => "same_term",
+            Self::NameTaken { .. } => "name_taken",
+            Self::NothingLeft => "nothing_left",
+            Self::NotATime(_) => "not_a_time",
+            Self::OlderLibrary { .. } => "older_library",
             Self::WrongState { .. } => "wrong_state",
             Self::Io { .. } => "io",
             Self::Sqlite(_) => "database",

@@ -1,7 +1,9 @@
 //! The events of a library: recorded, listed, taken back and repeated.
 //!
-//! Invariant: events are only ever added. Undo is a new event that carries the inverse of a merge, newest merge first,
+//! Invariant: events are only ever added. Undo is a new event that carries the inverse of a step, newest step first,
 //! so that taking back needs no guessing.
+
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -10,7 +12,7 @@ use crate::journal::{Entry, EventKind, NO_HASH, hash};
 use crate::library::{Library, StepContext};
 use crate::rows::{CHANGE_SET, Change, Fields, Recorder, from_word, text, word};
 use crate::types::{Event, Undone};
-use crate::{change_sets, draft, index};
+use crate::{change_sets, draft, index, summary, tools};
 
 /// What a step is called in the history.
 pub(crate) struct Step {
@@ -20,6 +22,8 @@ pub(crate) struct Step {
     pub(crate) undo_of: Option<String>,
     /// See [`Entry::capture`].
     pub(crate) capture: Option<Fields>,
+    /// See [`Entry::captures`].
+    pub(crate) captures: Vec<Fields>,
 }
 
 impl Step {
@@ -33,6 +37,7 @@ impl Step {
             change_set: self.change_set,
             undo_of: self.undo_of,
             capture: self.capture,
+            captures: self.captures,
             changes,
             previous,
         }
@@ -83,12 +88,12 @@ const LAST_WORD: &str =
     "(SELECT word.kind FROM event word WHERE word.undo_of = event.id ORDER BY word.seq DESC LIMIT 1)";
 
 impl Library {
-    /// Merges and what became of them, newest first. Single decisions are in the journal only.
+    /// Changes of the library and what became of them, newest first. Single decisions are in the journal only.
     pub fn history(&self) -> Result<Vec<Event>, StoreError> {
         let reader = self.reader();
         let mut statement = reader.prepare_cached(&format!(
             "SELECT id, seq, kind, title, at, change_set, coalesce({LAST_WORD} = 'undo', 0)
-             FROM event WHERE kind IN ('merge', 'undo', 'redo') ORDER BY seq DESC"
+             FROM event WHERE kind NOT IN ('decide', 'name') ORDER BY seq DESC"
         ))?;
         let mut rows = statement.query([])?;
         let mut events = Vec::new();
@@ -116,7 +121,7 @@ impl Library {
         Ok(repeatable(&self.reader())?.map(|merge| merge.undone()))
     }
 
-    /// Takes back the newest merge that stands. Its change set can be reviewed and merged again.
+    /// Takes back the newest step that stands. The change set of a merge can be reviewed and merged again.
     pub fn undo(&self) -> Result<Option<Undone>, StoreError> {
         self.step(|recorder, _| {
             let Some(merge) = standing(recorder.connection())? else { return Ok((None, None)) };
@@ -125,13 +130,13 @@ impl Library {
                     recorder.replay(&change.inverted())?;
                 }
             }
-            turn(recorder, &merge.change_set, "reverted")?;
+            merge.turn(recorder, "reverted")?;
             settle(recorder)?;
             Ok((Some(merge.step(EventKind::Undo, "Undo of")), Some(merge.undone())))
         })
     }
 
-    /// Repeats the merge that was taken back last, unless something was decided or merged since.
+    /// Repeats the step that was taken back last, unless something was decided or changed since.
     pub fn redo(&self) -> Result<Option<Undone>, StoreError> {
         self.step(|recorder, _| {
             let Some(merge) = repeatable(recorder.connection())? else { return Ok((None, None)) };
@@ -140,21 +145,22 @@ impl Library {
                     recorder.replay(&change)?;
                 }
             }
-            turn(recorder, &merge.change_set, "merged")?;
+            merge.turn(recorder, "merged")?;
             settle(recorder)?;
             Ok((Some(merge.step(EventKind::Redo, "Redo of")), Some(merge.undone())))
         })
     }
 }
 
-struct MergeEvent {
+/// A merge or another step that can be taken back.
+struct Undoable {
     id: String,
     title: String,
     change_set: String,
     line: String,
 }
 
-impl MergeEvent {
+impl Undoable {
     fn find(connection: &Connection, sql: &str) -> Result<Option<Self>> {
         let found = connection.query_row(sql, [], |row| {
             Ok(Self { id: row.get(0)?, title: row.get(1)?, change_set: row.get(2)?, line: row.get(3)? })
@@ -173,7 +179,22 @@ impl MergeEvent {
             change_set: self.change_set.clone(),
             undo_of: Some(self.id.clone()),
             capture: None,
+            captures: Vec::new(),
         }
+    }
+
+    /// The change set of a merge shows whether it stands.
+    fn turn(&self, recorder: &mut Recorder<'_>, state: &str) -> Result<()> {
+        if self.change_set.is_empty() {
+            return Ok(());
+        }
+        let revision = change_sets::revision(recorder.connection(), &self.change_set)?;
+        recorder.update(
+            &CHANGE_SET,
+            &self.change_set,
+            &[("state", text(state)), ("revision", (revision + 1).into())],
+        )?;
+        Ok(())
     }
 
     fn undone(&self) -> Undone {
@@ -181,25 +202,25 @@ impl MergeEvent {
     }
 }
 
-/// The newest merge that is not taken back.
-fn standing(connection: &Connection) -> Result<Option<MergeEvent>> {
+/// The newest step that is not taken back.
+fn standing(connection: &Connection) -> Result<Option<Undoable>> {
     let sql = format!(
         "SELECT id, title, change_set, line FROM event
-         WHERE kind = 'merge' AND coalesce({LAST_WORD}, 'redo') = 'redo' ORDER BY seq DESC LIMIT 1"
+         WHERE kind IN ('merge', 'edit') AND coalesce({LAST_WORD}, 'redo') = 'redo' ORDER BY seq DESC LIMIT 1"
     );
-    MergeEvent::find(connection, &sql)
+    Undoable::find(connection, &sql)
 }
 
-/// The merge that was taken back last, if it would do the same again. Older ones may rest on it.
-fn repeatable(connection: &Connection) -> Result<Option<MergeEvent>> {
-    MergeEvent::find(
+/// The step that was taken back last, if it would do the same again. Older ones may rest on it.
+fn repeatable(connection: &Connection) -> Result<Option<Undoable>> {
+    Undoable::find(
         connection,
         "SELECT id, title, change_set, line FROM
            (SELECT merge.id, merge.title, merge.change_set, merge.line, undo.seq AS undone_at
             FROM event undo JOIN event merge ON merge.id = undo.undo_of
             WHERE undo.kind = 'undo'
               AND NOT EXISTS (SELECT 1 FROM event later WHERE later.undo_of = merge.id AND later.seq > undo.seq)
-              AND NOT EXISTS (SELECT 1 FROM event later WHERE later.kind = 'merge' AND later.seq > undo.seq)
+              AND NOT EXISTS (SELECT 1 FROM event later WHERE later.kind IN ('merge', 'edit') AND later.seq > undo.seq)
             ORDER BY undo.seq DESC LIMIT 1) AS latest
          WHERE NOT EXISTS (SELECT 1 FROM event later WHERE later.kind IN ('decide', 'name')
                            AND later.change_set = latest.change_set AND later.seq > latest.undone_at)",
@@ -211,58 +232,93 @@ fn is_state_of(change: &Change, change_set: &str) -> bool {
     matches!(change, Change::Update { table, id, .. } if table == CHANGE_SET.name && id == change_set)
 }
 
-fn turn(recorder: &mut Recorder<'_>, change_set: &str, state: &str) -> Result<()> {
-    let revision = change_sets::revision(recorder.connection(), change_set)?;
-    recorder.update(
-        &CHANGE_SET,
-        change_set,
-        &[("state", text(state)), ("revision", (revision + 1).into())],
-    )?;
-    Ok(())
-}
-
-/// What follows from changed claims: other change sets show what they would do now, and the index looks again.
+/// What follows from changed rows: other change sets show what they would do now, lists show the new values, and the
+/// index looks again.
 pub(crate) fn settle(recorder: &Recorder<'_>) -> Result<()> {
     let connection = recorder.connection();
-    let mut tools: Vec<String> = Vec::new();
-    let mut names: Vec<String> = Vec::new();
-    let add = |list: &mut Vec<String>, item: Option<String>| {
-        if let Some(item) = item
-            && !list.contains(&item)
-        {
-            list.push(item);
-        }
-    };
-    let tool_of = |claim: &str| {
-        let sql = "SELECT tool FROM claim WHERE id = ?1";
-        connection.prepare_cached(sql)?.query_row([claim], |row| row.get::<_, String>(0)).optional()
-    };
+    let mut touched = Touched::default();
     for change in &recorder.changes {
-        let field = |name: &str| match change {
-            Change::Insert { row, .. } | Change::Delete { row, .. } => {
-                row.get(name).and_then(|value| value.as_str()).map(str::to_owned)
-            }
-            Change::Update { .. } => None,
+        touched.note(connection, change)?;
+    }
+    let Touched { tools, mut names, captures } = touched;
+    for tool in &tools {
+        names.extend(tools::name_keys(connection, tool)?);
+    }
+    index::mark(connection, "tool", &tools.iter().cloned().collect::<Vec<_>>())?;
+    index::mark(connection, "capture", &captures.iter().cloned().collect::<Vec<_>>())?;
+    for tool in &tools {
+        summary::refresh(connection, tool)?;
+    }
+    draft::refresh_open(connection, &names, &captures)
+}
+
+/// What the rest of the library has to be told of.
+#[derive(Default)]
+struct Touched {
+    tools: BTreeSet<String>,
+    names: BTreeSet<String>,
+    captures: BTreeSet<String>,
+}
+
+impl Touched {
+    fn note(&mut self, connection: &Connection, change: &Change) -> Result<()> {
+        // An update names only the columns that differ; the others stand in the row.
+        let fields = |name: &str| -> Vec<String> {
+            let rows: &[&Fields] = match change {
+                Change::Insert { row, .. } | Change::Delete { row, .. } => &[row],
+                Change::Update { before, after, .. } => &[before, after],
+            };
+            rows.iter().filter_map(|row| row.get(name)?.as_str().map(str::to_owned)).collect()
         };
-        match (change.table(), change) {
-            ("tool", _) => {
-                add(&mut tools, field("id"));
-                add(&mut names, field("name_key"));
+        let id = match change {
+            Change::Update { id, .. } => Some(id.clone()),
+            Change::Insert { .. } | Change::Delete { .. } => fields("id").pop(),
+        };
+        let column = |table: &str, column: &str, id: &str| -> Result<Option<String>> {
+            let sql = format!("SELECT {column} FROM {table} WHERE id = ?1");
+            Ok(connection.prepare_cached(&sql)?.query_row([id], |row| row.get(0)).optional()?)
+        };
+        let id = id.unwrap_or_default();
+        match change.table() {
+            "tool" => {
+                self.tools.insert(id);
+                self.names.extend(fields("name_key"));
             }
-            ("claim", Change::Update { id, .. }) => add(&mut tools, tool_of(id)?),
-            ("claim", _) => add(&mut tools, field("tool")),
-            ("evidence", _) => {
-                let tool = field("claim").map(|claim| tool_of(&claim)).transpose()?.flatten();
-                add(&mut tools, tool);
+            "claim" => {
+                self.tools.extend(fields("tool"));
+                self.tools.extend(column("claim", "tool", &id)?);
             }
+            "evidence" => {
+                for claim in fields("claim") {
+                    self.tools.extend(column("claim", "tool", &claim)?);
+                }
+            }
+            "tool_alias" => {
+                self.tools.extend(fields("tool"));
+                self.names.extend(fields("name_key"));
+            }
+            table @ ("field_lock" | "settlement" | "term_link") => {
+                self.tools.extend(fields("tool"));
+                self.tools.extend(column(table, "tool", &id)?);
+            }
+            "tool_vendor" => {
+                self.tools.insert(id);
+            }
+            "capture_source" | "trash" => {
+                self.captures.insert(id);
+            }
+            "note" => match id.split_once('/') {
+                Some(("tool", tool)) => {
+                    self.tools.insert(tool.to_owned());
+                }
+                Some(("capture", capture)) => {
+                    self.captures.insert(capture.to_owned());
+                }
+                Some(("claim", claim)) => self.tools.extend(column("claim", "tool", claim)?),
+                _ => {}
+            },
             _ => {}
         }
+        Ok(())
     }
-    for tool in &tools {
-        let sql = "SELECT name_key FROM tool WHERE id = ?1";
-        let name = connection.prepare_cached(sql)?.query_row([tool], |row| row.get(0)).optional()?;
-        add(&mut names, name);
-    }
-    index::mark(connection, "tool", &tools)?;
-    draft::refresh_open(connection, &names)
 }

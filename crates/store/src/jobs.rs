@@ -11,7 +11,7 @@ use crate::error::{Result, StoreError};
 use crate::library::{Library, lock};
 use crate::rows::{CAPTURE, EXTRACTION, READING, Recorder, text, word};
 use crate::types::{Job, JobOutcome, JobState, Stage};
-use crate::{change_sets, clock, draft, index};
+use crate::{change_sets, clock, draft, index, pages};
 
 /// Raised when a stage writes something else for the same capture.
 const STAGE_VERSION: i64 = 1;
@@ -107,15 +107,16 @@ impl Library {
                     ("height", i64::from(outcome.height).into()),
                 ],
             )?;
+            let reading = draft::finite_reading(outcome.reading);
             recorder.delete(&READING, &row.capture)?;
             recorder.insert(
                 &READING,
                 &[
                     ("id", text(&row.capture)),
-                    ("reader", text(&outcome.reading.reader)),
+                    ("reader", text(&reading.reader)),
                     ("stage_version", STAGE_VERSION.into()),
                     ("read_at", text(&now)),
-                    ("body", text(serde_json::to_string(&draft::finite_reading(outcome.reading))?)),
+                    ("body", text(serde_json::to_string(&reading)?)),
                 ],
             )?;
             let extraction = draft::finite_extraction(outcome.extraction);
@@ -131,6 +132,7 @@ impl Library {
                     ("body", text(serde_json::to_string(&extraction)?)),
                 ],
             )?;
+            pages::recognise(&mut recorder, &row.capture, &reading, &extraction)?;
             let change_set = draft::make(&mut recorder, &row.capture, job, extraction, &now)?;
             let seconds = if outcome.seconds.is_finite() { Value::Real(outcome.seconds) } else { Value::Null };
             transaction.execute(

@@ -25,6 +25,10 @@ pub enum EventKind {
     /// A target tool was named.
     Name,
     Merge,
+    /// Any other change of the library that can be undone.
+    Edit,
+    /// Something was removed for good; it cannot be undone.
+    Redact,
     Undo,
     Redo,
 }
@@ -43,6 +47,9 @@ pub(crate) struct Entry {
     /// The capture that a merge drew from, so that the journal and the picture files suffice to rebuild the claims.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) capture: Option<Fields>,
+    /// Further captures that the changes name, for the same reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) captures: Vec<Fields>,
     pub(crate) changes: Vec<Change>,
     /// BLAKE3 of the previous line, without its line break.
     pub(crate) previous: String,

@@ -3,6 +3,7 @@
 //! Invariant: what was acknowledged survives a kill and a power cut; nothing enters the claims but through a merge, and
 //! every merge can be taken back exactly. This is the only crate that knows SQL; it knows no pixels and no models.
 
+mod as_of;
 mod backup;
 mod captures;
 mod change_sets;
@@ -18,14 +19,20 @@ mod jobs;
 mod journal;
 mod library;
 mod lock;
+mod marks;
 mod merge;
 mod migrate;
+mod naming;
+mod pages;
 mod recover;
 mod review;
 mod rows;
 mod salvage;
 mod search;
+mod settling;
 mod sniff;
+mod summary;
+mod tool_merges;
 mod tools;
 mod types;
 mod verify;
@@ -34,7 +41,10 @@ pub use error::StoreError;
 pub use files::{MAX_CAPTURE_BYTES, Source};
 pub use journal::EventKind;
 pub use library::{Access, Library};
+pub use pages::{Page, PageCapture, PageDifference, PageMatch};
 pub use types::{
-    Added, Capture, CaptureState, Damage, DamageKind, Event, Hit, HitTarget, Job, JobOutcome, JobState,
-    Merged, Notice, Stage, Tool, ToolSummary, Undone,
+    Added, Alias, AliasKind, Basis, Capture, CaptureField, CaptureState, ClaimHistory, Damage, DamageKind,
+    Event, Hit, HitTarget, Job, JobOutcome, JobState, Keep, Merged, Notice, OpenContradiction, PastTool,
+    PastToolSummary, Relation, RelationKind, SavedSearch, Scheme, Seen, Settlement, Sighting, Stage, Term,
+    Tool, ToolMerge, ToolSummary, Undone,
 };

@@ -13,13 +13,13 @@ use crate::connection::{check_sqlite_version, open_reader, open_writer};
 use crate::error::{Result, StoreError, io};
 use crate::files::{Files, sync_folder};
 use crate::history::{self, Step};
-use crate::journal::Journal;
+use crate::journal::{EventKind, Journal};
 use crate::lock::Lock;
 use crate::recover::Home;
 use crate::rows::Recorder;
 use crate::search::Search;
 use crate::types::{Notice, Stage};
-use crate::{backup, clock, migrate, recover};
+use crate::{backup, clock, migrate, pages, recover, summary};
 
 /// How a library is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +90,7 @@ impl Library {
         let epoch = recover::start_epoch(&mut connection, &mut notices)?;
         let mut journal = Journal::open(&directory.join("journal.jsonl"))?;
         sync_folder(directory)?;
+        fill_derived(&mut connection)?;
         let home = Home { directory, files: &files, epoch, new: found == 0 };
         recover::settle_journal(&mut connection, &mut journal, &home, &mut notices)?;
         for notice in &notices {
@@ -117,6 +118,18 @@ impl Library {
         let found = migrate::check(&reader, &database, migrate::STEPS)?;
         if found == 0 {
             return Err(StoreError::NoLibrary(directory.to_owned()));
+        }
+        let known = migrate::STEPS.len() as u32;
+        if found < known {
+            // Readers of this version need its schema: the library is brought up to date if it may be.
+            drop(reader);
+            return match Self::open_owner(directory) {
+                Ok(owner) => {
+                    drop(owner);
+                    Self::open_read_only(directory)
+                }
+                Err(_) => Err(StoreError::OlderLibrary { found, known }),
+            };
         }
         Ok(Self {
             directory: directory.to_owned(),
@@ -200,6 +213,30 @@ impl Library {
         }
         Ok(result)
     }
+
+    /// Runs a step that changes the library and can be undone. `work` returns its title, or `None` when there was
+    /// nothing to do.
+    pub(crate) fn edit<T>(
+        &self,
+        work: impl FnOnce(&mut Recorder<'_>, &StepContext) -> Result<(Option<String>, T)>,
+    ) -> Result<T> {
+        self.step(|recorder, context| {
+            let (title, result) = work(recorder, context)?;
+            let Some(title) = title.filter(|_| !recorder.changes.is_empty()) else {
+                return Ok((None, result));
+            };
+            history::settle(recorder)?;
+            let step = Step {
+                kind: EventKind::Edit,
+                title,
+                change_set: String::new(),
+                undo_of: None,
+                capture: None,
+                captures: recorder.captures()?,
+            };
+            Ok((Some(step), result))
+        })
+    }
 }
 
 /// What a step knows about itself before it begins.
@@ -208,6 +245,18 @@ pub(crate) struct StepContext {
     pub(crate) seq: i64,
     pub(crate) id: String,
     pub(crate) now: String,
+}
+
+/// Makes what is derived from other rows and missing, as in a library of an older version.
+fn fill_derived(connection: &mut Connection) -> Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    summary::fill(&transaction)?;
+    if recover::meta(&transaction, "sketched")?.is_none() {
+        pages::fill(&transaction)?;
+        transaction.execute("INSERT INTO library_meta VALUES ('sketched', '1')", [])?;
+    }
+    transaction.commit()?;
+    Ok(())
 }
 
 fn commit<T>(transaction: Transaction<'_>, broken: &mut bool, result: T) -> Result<T> {

@@ -18,7 +18,7 @@ use crate::library::{Library, StepContext};
 use crate::review::check_revision;
 use crate::rows::{CAPTURE, CLAIM, EVIDENCE, OPERATION, Recorder, TOOL, optional, read_json, text, word};
 use crate::types::Merged;
-use crate::{clock, draft, tools};
+use crate::{clock, draft, pages, tools};
 
 impl Library {
     /// Merges the accepted and edited proposals of a change set as one step.
@@ -81,11 +81,12 @@ fn carry_out(
     before: ChangeSet,
     context: &StepContext,
 ) -> Result<(Merged, Step)> {
-    let (width, height, valid_from): (Option<u32>, Option<u32>, String) = recorder.connection().query_row(
-        "SELECT width, height, added_at FROM capture WHERE id = ?1",
+    let (width, height): (Option<u32>, Option<u32>) = recorder.connection().query_row(
+        "SELECT width, height FROM capture WHERE id = ?1",
         [&before.capture],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
+    let valid_from = pages::captured_at(recorder.connection(), &before.capture)?;
     let merge = MergeContext {
         capture: &before.capture,
         width: width.unwrap_or(0),
@@ -107,16 +108,16 @@ fn carry_out(
         let known = ledgers.iter().position(|(id, ..)| *id == tool);
         let position = known.unwrap_or(ledgers.len());
         if known.is_none() {
-            let claims = tools::current_claims(recorder.connection(), &tool)?;
-            let held = claims.iter().map(|claim| (claim.id.clone(), claim.clone())).collect();
-            ledgers.push((tool.clone(), Ledger::new(&tool, claims), held));
+            let (ledger, claims) = draft::ledger(recorder.connection(), &before, &tool)?;
+            let held = claims.into_iter().map(|claim| (claim.id.clone(), claim)).collect();
+            ledgers.push((tool.clone(), ledger, held));
         }
         for operation in before.accepted_of(place as u32) {
             let id = clock::new_id();
             let effect = ledgers[position].1.apply(operation, &merge, id.clone());
             let effect = effect.map_err(StoreError::InvalidEdit)?;
             operations_of.insert(id, (operation.id.clone(), operations_of.len() as i64));
-            if matches!(effect, Effect::Blocked { .. }) {
+            if matches!(effect, Effect::Blocked { .. } | Effect::Locked) {
                 blocked += 1;
                 continue;
             }
@@ -148,6 +149,7 @@ fn carry_out(
         capture: read_json(recorder.connection(), &CAPTURE, &before.capture)?,
         change_set: before.id,
         undo_of: None,
+        captures: Vec::new(),
     };
     let merged = Merged {
         event: context.id.clone(),
@@ -177,7 +179,7 @@ fn find_or_make(recorder: &mut Recorder<'_>, target: &TargetTool, now: &str) -> 
     Ok(id)
 }
 
-fn write_new(
+pub(crate) fn write_new(
     recorder: &mut Recorder<'_>,
     claim: &Claim,
     event: i64,
@@ -231,11 +233,18 @@ fn write_changed(recorder: &mut Recorder<'_>, old: &Claim, new: &Claim, valid_fr
     Ok(())
 }
 
-fn write_evidence(recorder: &mut Recorder<'_>, claim: &str, place: usize, evidence: &Evidence) -> Result<()> {
+/// Writes one piece of evidence and answers with its id.
+pub(crate) fn write_evidence(
+    recorder: &mut Recorder<'_>,
+    claim: &str,
+    place: usize,
+    evidence: &Evidence,
+) -> Result<String> {
+    let id = clock::new_id();
     recorder.insert(
         &EVIDENCE,
         &[
-            ("id", text(clock::new_id())),
+            ("id", text(&id)),
             ("claim", text(claim)),
             ("ord", (place as i64).into()),
             ("capture", text(&evidence.capture)),
@@ -243,7 +252,8 @@ fn write_evidence(recorder: &mut Recorder<'_>, claim: &str, place: usize, eviden
             ("lines", text(serde_json::to_string(&evidence.lines)?)),
             ("matched", text(word(&evidence.matched)?)),
         ],
-    )
+    )?;
+    Ok(id)
 }
 
 /// Moves undecided operations into a change set of their own.

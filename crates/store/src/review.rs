@@ -3,14 +3,14 @@
 //! Invariant: a decision is taken on the revision that the reviewer saw, or not at all; rejections are remembered.
 
 use domain::change_set::DecisionError;
-use domain::{ChangeSet, Decision};
+use domain::{ChangeSet, Decision, MoveTo, Operation, OperationKind, ProposedClaim};
 
 use crate::error::{Result, StoreError, count};
 use crate::history::Step;
 use crate::journal::EventKind;
 use crate::library::Library;
 use crate::rows::{REJECTED, Recorder, read, text};
-use crate::{change_sets, draft};
+use crate::{change_sets, clock, draft};
 
 impl Library {
     /// Decides about operations of a change set; with [`Decision::Edited`] goes the text that takes the value's place.
@@ -56,6 +56,53 @@ impl Library {
         })
     }
 
+    /// Puts proposals under another tool or property.
+    pub fn move_operations(
+        &self,
+        change_set: &str,
+        revision: u32,
+        operations: &[String],
+        to: &MoveTo,
+    ) -> Result<ChangeSet, StoreError> {
+        self.review(change_set, revision, |set| {
+            let moved = set.move_operations(operations, to);
+            let moved = moved.map_err(|error| match error {
+                DecisionError::TextMissing => StoreError::EmptyName,
+                error => decision_error(error, change_set),
+            })?;
+            let title = format!("Moved {}", count(operations.len(), "proposal"));
+            Ok(moved.then_some((EventKind::Decide, title)))
+        })
+    }
+
+    /// Adds what a person saw on the page and no machine proposed, undecided, to the target tool of that name.
+    pub fn add_proposal(
+        &self,
+        change_set: &str,
+        revision: u32,
+        tool: &str,
+        proposal: ProposedClaim,
+    ) -> Result<ChangeSet, StoreError> {
+        self.review(change_set, revision, |set| {
+            let refused = |error| match error {
+                DecisionError::TextMissing => StoreError::EmptyName,
+                error => decision_error(error, change_set),
+            };
+            let tool = set.target(tool).map_err(refused)?;
+            set.add_operation(Operation {
+                id: clock::new_id(),
+                tool,
+                kind: OperationKind::Add,
+                proposal: draft::finite_proposal(proposal),
+                decision: Decision::Pending,
+                edited_text: None,
+                reason: None,
+            })
+            .map_err(refused)?;
+            Ok(Some((EventKind::Decide, "Added a proposal".to_owned())))
+        })
+    }
+
     fn review(
         &self,
         change_set: &str,
@@ -71,7 +118,7 @@ impl Library {
             change_sets::write_difference(recorder, &before, &mut after, &context.now)?;
             remember_rejections(recorder, &before, &after, &context.now)?;
             let change_set = change_set.to_owned();
-            let step = Step { kind, title, change_set, undo_of: None, capture: None };
+            let step = Step { kind, title, change_set, undo_of: None, capture: None, captures: Vec::new() };
             Ok((Some(step), after))
         })
     }
@@ -83,6 +130,7 @@ fn decision_error(error: DecisionError, change_set: &str) -> StoreError {
         DecisionError::UnknownTool(tool) => StoreError::unknown("tool in this change set", &tool.to_string()),
         DecisionError::Merged => StoreError::AlreadyMerged { change_set: change_set.to_owned() },
         DecisionError::TextMissing => StoreError::EmptyEdit,
+        DecisionError::UnknownProperty(property) => StoreError::Unknown { what: "property", id: property },
         DecisionError::Edit(error) => StoreError::InvalidEdit(error),
     }
 }

@@ -44,6 +44,24 @@ tables! {
     ];
     EVIDENCE = "evidence" ["id", "claim", "ord", "capture", "quote", "lines", "matched"];
     REJECTED = "rejected" ["id", "name_key", "property", "value_key", "operation", "at"];
+    SOURCE = "source" ["id", "title", "created_at"];
+    CAPTURE_SOURCE = "capture_source" ["id", "source", "version"];
+    PAGE_MATCH = "page_match" ["id", "earlier", "likeness", "answer"];
+    CAPTURE_FIELD = "capture_field" ["id", "capture", "field", "value", "basis"];
+    REDACTION = "redaction" ["id", "capture", "regions", "at"];
+    TRASH = "trash" ["id", "deleted_at", "purged"];
+    TOOL_ALIAS = "tool_alias" ["id", "tool", "name", "name_key", "kind"];
+    TOOL_VENDOR = "tool_vendor" ["id", "name", "name_key"];
+    TOOL_RELATION = "tool_relation" ["id", "tool", "kind", "other", "note", "at"];
+    TOOL_DIFFERENT = "tool_different" ["id", "name_key", "other_key", "reason", "at"];
+    TOOL_MERGE = "tool_merge" ["id", "tool", "absorbed", "name", "body", "at"];
+    FIELD_LOCK = "field_lock" ["id", "tool", "property", "at"];
+    SETTLEMENT = "settlement" ["id", "tool", "property", "claims", "chosen", "note", "at"];
+    TERM = "term" ["id", "scheme", "label", "label_key"];
+    TERM_LABEL = "term_label" ["id", "term", "label", "label_key"];
+    TERM_LINK = "term_link" ["id", "term", "tool", "origin"];
+    NOTE = "note" ["id", "kind", "target", "text", "at"];
+    SAVED_SEARCH = "saved_search" ["id", "name", "query", "at"];
 }
 
 /// A row as JSON, as the journal holds it.
@@ -146,6 +164,31 @@ impl<'a> Recorder<'a> {
         Ok(())
     }
 
+    /// The captures that the recorded changes name, as the journal keeps them.
+    pub(crate) fn captures(&self) -> Result<Vec<Fields>> {
+        let mut ids: Vec<String> = Vec::new();
+        for change in &self.changes {
+            let (id, row) = match change {
+                Change::Insert { row, .. } | Change::Delete { row, .. } => {
+                    (row.get("id").and_then(|id| id.as_str()).unwrap_or_default(), Some(row))
+                }
+                Change::Update { id, .. } => (id.as_str(), None),
+            };
+            let named = |column: &str| row.and_then(|row| row.get(column)?.as_str());
+            match change.table() {
+                "capture_source" | "trash" => ids.push(id.to_owned()),
+                "page_match" => {
+                    ids.extend([Some(id), named("earlier")].into_iter().flatten().map(str::to_owned))
+                }
+                "capture_field" | "redaction" | "evidence" => ids.extend(named("capture").map(str::to_owned)),
+                _ => {}
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids.iter().filter_map(|id| read_json(self.connection, &CAPTURE, id).transpose()).collect()
+    }
+
     /// Carries out a change that was recorded earlier (or its inverse) and records it again.
     ///
     /// Where a library was rebuilt from its journal, the proposals behind a merge are gone; the claims stand without.
@@ -173,7 +216,9 @@ impl<'a> Recorder<'a> {
             Change::Update { id, after, .. } => {
                 let mut row = match read(self.connection, table, id)? {
                     Some(row) => row,
-                    None if table.name == OPERATION.name => return Ok(()),
+                    None if [OPERATION.name, CAPTURE.name, PAGE_MATCH.name].contains(&table.name) => {
+                        return Ok(());
+                    }
                     None => return Err(StoreError::unknown(table.name, id)),
                 };
                 for (column, value) in after {

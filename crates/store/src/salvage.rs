@@ -26,7 +26,7 @@ pub(crate) fn replay(connection: &mut Connection, line: &str, epoch: i64) -> Res
     transaction.pragma_update(None, "defer_foreign_keys", true)?;
     history::check_follows(&transaction, &entry)?;
     let mut recorder = Recorder::new(&transaction);
-    if let Some(capture) = &entry.capture {
+    for capture in entry.capture.iter().chain(&entry.captures) {
         let id = capture.get("id").and_then(serde_json::Value::as_str).unwrap_or_default();
         if read(&transaction, &CAPTURE, id)?.is_none() {
             let mut capture = capture.clone();
@@ -35,13 +35,17 @@ pub(crate) fn replay(connection: &mut Connection, line: &str, epoch: i64) -> Res
             jobs::enqueue(&transaction, id, epoch)?;
             index::mark(&transaction, "capture", &[id.to_owned()])?;
         }
-        if read(&transaction, &CHANGE_SET, &entry.change_set)?.is_none() {
-            stand_in(&mut recorder, id, &entry)?;
-        }
+    }
+    if let Some(capture) = &entry.capture
+        && read(&transaction, &CHANGE_SET, &entry.change_set)?.is_none()
+    {
+        let id = capture.get("id").and_then(serde_json::Value::as_str).unwrap_or_default();
+        stand_in(&mut recorder, id, &entry)?;
     }
     for change in &entry.changes {
         match change.table() {
-            "tool" | "claim" | "evidence" | "rejected" => recorder.replay(change)?,
+            // Proposals and what was found in readings: the pictures are read again.
+            "operation" | "change_set_tool" | "page_match" | "reading" | "extraction" => {}
             "change_set" => {
                 if let Change::Update { id, .. } = change
                     && read(&transaction, &CHANGE_SET, id)?.is_some()
@@ -49,8 +53,7 @@ pub(crate) fn replay(connection: &mut Connection, line: &str, epoch: i64) -> Res
                     recorder.replay(change)?;
                 }
             }
-            // Proposals: their pictures are read again.
-            _ => {}
+            _ => recorder.replay(change)?,
         }
     }
     history::insert(&transaction, &entry, line)?;

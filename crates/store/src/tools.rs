@@ -2,33 +2,29 @@
 //!
 //! Invariant: reading only; order comes from the events that recorded the claims, never from the clock.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use domain::facets::days_fresh;
 use domain::text::name_key;
-use domain::{Claim, Evidence, Status, Value, property};
+use domain::{Claim, Evidence, property};
 use rusqlite::{Connection, OptionalExtension, Params};
 
 use crate::error::{Result, StoreError};
 use crate::library::Library;
 use crate::rows::from_word;
-use crate::types::{Tool, ToolSummary};
+use crate::types::{Alias, Relation, Seen, Tool, ToolSummary};
+use crate::{clock, marks, pages, settling, summary, tool_merges};
 
 impl Library {
     /// All tools by name.
     pub fn tools(&self) -> Result<Vec<ToolSummary>, StoreError> {
         let reader = self.reader();
-        let snapshot = reader.unchecked_transaction()?;
-        let mut claims: HashMap<String, Vec<Claim>> = HashMap::new();
-        for claim in claims_where(&snapshot, "recorded_to IS NULL", [])? {
-            claims.entry(claim.tool.clone()).or_default().push(claim);
-        }
-        let mut statement = snapshot.prepare_cached("SELECT id, name FROM tool ORDER BY name_key, id")?;
+        let mut statement =
+            reader.prepare_cached(&format!("{} ORDER BY tool.name_key, tool.id", summary::COLUMNS))?;
         let mut rows = statement.query([])?;
         let mut tools = Vec::new();
         while let Some(row) = rows.next()? {
-            let id: String = row.get(0)?;
-            let own = claims.remove(&id).unwrap_or_default();
-            tools.push(summary(id, row.get(1)?, &own));
+            tools.push(summary::of_row(row)?);
         }
         Ok(tools)
     }
@@ -37,71 +33,146 @@ impl Library {
     pub fn tool(&self, id: &str) -> Result<Tool, StoreError> {
         let reader = self.reader();
         let snapshot = reader.unchecked_transaction()?;
-        let name = snapshot
-            .prepare_cached("SELECT name FROM tool WHERE id = ?1")?
-            .query_row([id], |row| row.get(0))
-            .optional()?
-            .ok_or_else(|| StoreError::unknown("tool", id))?;
+        let name = name_of(&snapshot, id)?;
         let all = claims_where(&snapshot, "tool = ?1", [id])?;
         let (mut claims, mut history): (Vec<Claim>, Vec<Claim>) =
             all.into_iter().partition(|claim| claim.recorded_to.is_none());
-        claims.sort_by_key(|claim| property_order(&claim.property));
+        claims.sort_by_key(|claim| property::order(&claim.property));
         history.reverse();
-        Ok(Tool { id: id.to_owned(), name, claims, history })
-    }
-}
-
-fn property_order(id: &str) -> usize {
-    let order = property::PROPERTIES.iter().position(|property| property.id == id);
-    order.unwrap_or(property::PROPERTIES.len())
-}
-
-fn summary(id: String, name: String, claims: &[Claim]) -> ToolSummary {
-    // Newest verified, else newest: the same rule as for every property with one value.
-    let best = |property: &str| {
-        let mut own = claims.iter().filter(|claim| claim.property == property).rev();
-        let newest = own.clone().next();
-        own.find(|claim| matches!(claim.status, Status::Verified | Status::Entered)).or(newest)
-    };
-    let mut captures: Vec<&str> =
-        claims.iter().flat_map(|claim| &claim.evidence).map(|evidence| evidence.capture.as_str()).collect();
-    captures.sort_unstable();
-    captures.dedup();
-    let unsettled =
-        claims.iter().filter(|claim| !matches!(claim.status, Status::Verified | Status::Entered)).count();
-    ToolSummary {
-        tagline: best("tagline").map(|claim| claim.value.display()),
-        category: best("category").map(|claim| claim.value.display()),
-        entry_price: entry_price(claims),
-        claims: claims.len() as u32,
-        captures: captures.len() as u32,
-        unsettled: unsettled as u32,
-        id,
-        name,
-    }
-}
-
-/// The lowest stated amount; "contact sales" only where no amount is stated.
-fn entry_price(claims: &[Claim]) -> Option<String> {
-    let prices = claims.iter().filter_map(|claim| match &claim.value {
-        Value::Money(money) if claim.property == "price" => Some(money),
-        _ => None,
-    });
-    prices
-        .min_by(|left, right| {
-            let amount = |money: &domain::Money| money.amount.unwrap_or(f64::INFINITY);
-            amount(left).total_cmp(&amount(right))
+        let (open, settled) = settling::of_tool(&snapshot, id, &claims)?;
+        Ok(Tool {
+            id: id.to_owned(),
+            name,
+            vendor: vendor_of(&snapshot, id)?,
+            aliases: aliases_of(&snapshot, id)?,
+            relations: relations_of(&snapshot, id)?,
+            merged: tool_merges::of_tool(&snapshot, id)?,
+            locked: locked_properties(&snapshot, id)?,
+            contradictions: open,
+            settled,
+            categories: marks::terms_of(&snapshot, id, "category")?,
+            tags: marks::terms_of(&snapshot, id, "tag")?,
+            note: marks::note_of(&snapshot, "tool", id)?,
+            seen: seen(&snapshot, &claims)?,
+            claims,
+            history,
         })
-        .map(domain::Money::display)
+    }
+
+    /// The tool with that name or alias, compared by letters and digits.
+    pub fn tool_named(&self, name: &str) -> Result<Option<String>, StoreError> {
+        by_name(&self.reader(), name)
+    }
+
+    /// The name of a tool.
+    pub fn tool_name(&self, id: &str) -> Result<String, StoreError> {
+        name_of(&self.reader(), id)
+    }
 }
 
-/// The tool with that name, compared by letters and digits.
+pub(crate) fn name_of(connection: &Connection, id: &str) -> Result<String> {
+    let mut statement = connection.prepare_cached("SELECT name FROM tool WHERE id = ?1")?;
+    let name = statement.query_row([id], |row| row.get(0)).optional()?;
+    name.ok_or_else(|| StoreError::unknown("tool", id))
+}
+
+pub(crate) fn vendor_of(connection: &Connection, id: &str) -> Result<Option<String>> {
+    let mut statement = connection.prepare_cached("SELECT name FROM tool_vendor WHERE id = ?1")?;
+    Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+}
+
+pub(crate) fn aliases_of(connection: &Connection, id: &str) -> Result<Vec<Alias>> {
+    let mut statement = connection
+        .prepare_cached("SELECT id, name, kind FROM tool_alias WHERE tool = ?1 ORDER BY name_key")?;
+    let mut rows = statement.query([id])?;
+    let mut aliases = Vec::new();
+    while let Some(row) = rows.next()? {
+        aliases.push(Alias { id: row.get(0)?, name: row.get(1)?, kind: from_word(row.get(2)?)? });
+    }
+    Ok(aliases)
+}
+
+/// Relations in both directions; those that another tool has to this one are marked as coming from there.
+fn relations_of(connection: &Connection, id: &str) -> Result<Vec<Relation>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT tool_relation.id, tool_relation.kind, tool_relation.tool = ?1, other.id, other.name, tool_relation.note
+         FROM tool_relation JOIN tool other
+           ON other.id = CASE WHEN tool_relation.tool = ?1 THEN tool_relation.other ELSE tool_relation.tool END
+         WHERE ?1 IN (tool_relation.tool, tool_relation.other) ORDER BY tool_relation.kind, other.name_key",
+    )?;
+    let mut rows = statement.query([id])?;
+    let mut relations = Vec::new();
+    while let Some(row) = rows.next()? {
+        relations.push(Relation {
+            id: row.get(0)?,
+            kind: from_word(row.get(1)?)?,
+            from_here: row.get(2)?,
+            tool: row.get(3)?,
+            name: row.get(4)?,
+            note: row.get(5)?,
+        });
+    }
+    Ok(relations)
+}
+
+pub(crate) fn locked_properties(connection: &Connection, id: &str) -> Result<Vec<String>> {
+    let mut statement =
+        connection.prepare_cached("SELECT property FROM field_lock WHERE tool = ?1 ORDER BY property")?;
+    let properties = statement.query_map([id], |row| row.get(0))?;
+    Ok(properties.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The keys of all names of a tool.
+pub(crate) fn name_keys(connection: &Connection, id: &str) -> Result<Vec<String>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT name_key FROM tool WHERE id = ?1 UNION ALL SELECT name_key FROM tool_alias WHERE tool = ?1",
+    )?;
+    let keys = statement.query_map([id], |row| row.get(0))?;
+    Ok(keys.collect::<rusqlite::Result<_>>()?)
+}
+
+fn seen(connection: &Connection, claims: &[Claim]) -> Result<Vec<Seen>> {
+    let times = last_seen(connection, claims)?;
+    let seen = claims.iter().filter_map(|claim| {
+        let at = times.get(&claim.id)?.clone();
+        let stale = clock::days_since(&at) > i64::from(days_fresh(&claim.property));
+        Some(Seen { claim: claim.id.clone(), at, stale })
+    });
+    Ok(seen.collect())
+}
+
+/// When each claim was last seen on a page, by id; claims without evidence are missing.
+pub(crate) fn last_seen(connection: &Connection, claims: &[Claim]) -> Result<BTreeMap<String, String>> {
+    let mut times: HashMap<&str, String> = HashMap::new();
+    let mut seen = BTreeMap::new();
+    for claim in claims {
+        for evidence in &claim.evidence {
+            let at = match times.get(evidence.capture.as_str()) {
+                Some(at) => at.clone(),
+                None => {
+                    let at = pages::captured_at(connection, &evidence.capture)?;
+                    times.insert(&evidence.capture, at.clone());
+                    at
+                }
+            };
+            let latest: &mut String = seen.entry(claim.id.clone()).or_default();
+            if *latest < at {
+                *latest = at;
+            }
+        }
+    }
+    Ok(seen)
+}
+
+/// The tool with that name or alias, compared by letters and digits.
 pub(crate) fn by_name(connection: &Connection, name: &str) -> Result<Option<String>> {
     let key = name_key(name);
     if key.is_empty() {
         return Ok(None);
     }
-    let mut statement = connection.prepare_cached("SELECT id FROM tool WHERE name_key = ?1")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM tool WHERE name_key = ?1 UNION ALL SELECT tool FROM tool_alias WHERE name_key = ?1",
+    )?;
     Ok(statement.query_row([key], |row| row.get(0)).optional()?)
 }
 

@@ -2,8 +2,10 @@
 //!
 //! Invariant: plain data; times are RFC 3339 in UTC, ids are opaque text, boxes are upright picture pixels.
 
+use domain::contradiction::Contradiction;
+use domain::facets::Facets;
 use domain::{Claim, Extraction, PageKind, PixelBox, Reading};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::journal::EventKind;
 
@@ -129,6 +131,7 @@ pub struct Event {
 pub struct ToolSummary {
     pub id: String,
     pub name: String,
+    pub vendor: Option<String>,
     pub tagline: Option<String>,
     pub category: Option<String>,
     /// The lowest price that is stated, in plain words.
@@ -139,6 +142,12 @@ pub struct ToolSummary {
     pub captures: u32,
     /// Current claims that are not verified or entered.
     pub unsettled: u32,
+    /// Open questions of which of two claims holds.
+    pub contradictions: u32,
+    /// When the newest page about it was captured.
+    pub last_seen: Option<String>,
+    pub facets: Facets,
+    pub tags: Vec<String>,
 }
 
 /// A tool with everything claimed about it.
@@ -150,6 +159,234 @@ pub struct Tool {
     pub claims: Vec<Claim>,
     /// Claims that were replaced, newest first.
     pub history: Vec<Claim>,
+    pub vendor: Option<String>,
+    pub aliases: Vec<Alias>,
+    pub relations: Vec<Relation>,
+    /// Tools that were made part of this one and can be parted again.
+    pub merged: Vec<ToolMerge>,
+    /// Ids of properties that machines may not change.
+    pub locked: Vec<String>,
+    pub contradictions: Vec<Contradiction>,
+    pub settled: Vec<Settlement>,
+    pub categories: Vec<String>,
+    pub tags: Vec<String>,
+    pub note: Option<String>,
+    /// When each current claim was last seen; claims without evidence are missing.
+    pub seen: Vec<Seen>,
+}
+
+/// When a claim was last seen on a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Seen {
+    pub claim: String,
+    pub at: String,
+    /// That is long ago for its property ([`domain::facets::days_fresh`]).
+    pub stale: bool,
+}
+
+/// What kind of name an alias is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum AliasKind {
+    Name,
+    Former,
+    Edition,
+    Version,
+    Handle,
+}
+
+/// Another name of a tool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Alias {
+    pub id: String,
+    pub name: String,
+    pub kind: AliasKind,
+}
+
+/// What one tool is to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum RelationKind {
+    Competitor,
+    Alternative,
+    PartOf,
+    BuiltOn,
+    EditionOf,
+    VersionOf,
+    RenamedTo,
+    AcquiredBy,
+    MentionedWith,
+}
+
+impl RelationKind {
+    /// As it is said between two names.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Competitor => "competes with",
+            Self::Alternative => "is an alternative to",
+            Self::PartOf => "is part of",
+            Self::BuiltOn => "is built on",
+            Self::EditionOf => "is an edition of",
+            Self::VersionOf => "is a version of",
+            Self::RenamedTo => "was renamed to",
+            Self::AcquiredBy => "was acquired by",
+            Self::MentionedWith => "is mentioned with",
+        }
+    }
+}
+
+/// A relation as one of its two tools shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Relation {
+    pub id: String,
+    pub kind: RelationKind,
+    /// This tool is `kind` of the other; otherwise the other is of this one.
+    pub from_here: bool,
+    /// The other tool.
+    pub tool: String,
+    pub name: String,
+    pub note: Option<String>,
+}
+
+/// Which of two tools' claims of a property stay current when the tools become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Keep {
+    Kept,
+    Absorbed,
+    Both,
+}
+
+/// A tool that was made part of another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ToolMerge {
+    pub id: String,
+    /// The name that it had.
+    pub name: String,
+    pub at: String,
+}
+
+/// What was said about claims that stood against each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Settlement {
+    pub id: String,
+    pub property: String,
+    /// See [`Contradiction::key`].
+    pub key: String,
+    /// The claim that holds; `None` where all of them can be true.
+    pub chosen: Option<String>,
+    pub note: Option<String>,
+    pub at: String,
+}
+
+/// A contradiction with the claims that it is between.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct OpenContradiction {
+    /// Name of the tool.
+    pub name: String,
+    pub contradiction: Contradiction,
+    pub claims: Vec<Claim>,
+}
+
+/// The story of one statement.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ClaimHistory {
+    /// Oldest first; each takes the place of the one before.
+    pub versions: Vec<Claim>,
+    /// Oldest first.
+    pub sightings: Vec<Sighting>,
+}
+
+/// One time that a claim was seen on a page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Sighting {
+    pub claim: String,
+    /// When the page was captured.
+    pub at: String,
+    /// Version of the page, where it was captured more than once.
+    pub page_version: Option<u32>,
+    pub evidence: domain::Evidence,
+}
+
+/// A tool as it was at some time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PastTool {
+    pub id: String,
+    pub name: String,
+    pub claims: Vec<Claim>,
+}
+
+/// One line of the list of tools as it was at some time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PastToolSummary {
+    pub id: String,
+    pub name: String,
+    pub claims: u32,
+}
+
+/// A vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Scheme {
+    Category,
+    Tag,
+}
+
+/// A word of a vocabulary.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Term {
+    pub id: String,
+    pub label: String,
+    /// Other words that mean it.
+    pub synonyms: Vec<String>,
+    /// How many tools carry it.
+    pub tools: u32,
+}
+
+/// A search that is kept under a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct SavedSearch {
+    pub id: String,
+    pub name: String,
+    pub query: String,
+}
+
+/// Where a value about a capture comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Basis {
+    /// It stands in the picture.
+    Read,
+    /// A person gave it.
+    Given,
+    /// The file said so.
+    File,
+}
+
+/// Something known about a capture besides its pixels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CaptureField {
+    pub field: String,
+    pub value: String,
+    pub basis: Basis,
 }
 
 /// One place where a search text was found.

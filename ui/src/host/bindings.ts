@@ -1,8 +1,22 @@
 // Generated from crates/api; do not edit. Run: UPDATE_BINDINGS=1 cargo test -p api --test it bindings
 
+export type AddAlias = { tool: string, name: string, kind: AliasKind, };
+
 export type AddOutcome = { name: string, result: AddResult, };
 
+export type AddProposal = { change_set: string, revision: number, 
+/**
+ * Name of a tool, new or known.
+ */
+tool: string, property: string, speaker: Speaker, region: PixelBox, };
+
 export type AddResult = { "type": "added", capture: string, } | { "type": "already_here", capture: string, } | { "type": "not_an_image", message: string, } | { "type": "unreadable", code: string, message: string, };
+
+export type Alias = { id: string, name: string, kind: AliasKind, };
+
+export type AliasKind = "name" | "former" | "edition" | "version" | "handle";
+
+export type AnswerPage = { capture: string, earlier: string, answer: PageAnswer, };
 
 export type AppEvent = { "type": "changed", tags: Array<Tag>, } | { "type": "progress", capture: string, state: CaptureState, } | { "type": "added", outcomes: Array<AddOutcome>, } | { "type": "drop_hover", hovering: boolean, files: number, } | { "type": "pack_progress", step: PackStep, } | { "type": "pack_installed", title: string, } | { "type": "problem", code: string, message: string, };
 
@@ -48,11 +62,21 @@ undo: string | null, redo: string | null,
  */
 recovered: string | null, };
 
+export type AsOf = { at: string, };
+
 export type BackedUp = { path: string, };
+
+export type Basis = "read" | "given" | "file";
 
 export type ById = { id: string, };
 
+export type ByName = { name: string, };
+
+export type CallDifferent = { name: string, other: string, reason: string | null, };
+
 export type CaptureDetail = { capture: CaptureView, reading: Reading | null, };
+
+export type CaptureField = { field: string, value: string, basis: Basis, };
 
 export type CaptureState = { "type": "queued" } | { "type": "running", stage: Stage, done: number, total: number, } | { "type": "ready" } | { "type": "failed", code: string, message: string, } | { "type": "cancelled" };
 
@@ -118,6 +142,16 @@ locked: boolean,
  */
 proposed_by: string, };
 
+export type ClaimHistory = { 
+/**
+ * Oldest first; each takes the place of the one before.
+ */
+versions: Array<Claim>, 
+/**
+ * Oldest first.
+ */
+sightings: Array<Sighting>, };
+
 export type ClaimKind = "feature" | "performance" | "benchmark" | "compatibility" | "license" | "privacy_security" | "pricing" | "adoption" | "availability" | "limitation" | "other";
 
 export type Compare = { 
@@ -133,6 +167,18 @@ export type Comparison = { title: string, tools: Array<ComparedTool>, rows: Arra
  * Whether every value was accepted by a person.
  */
 reviewed: boolean, };
+
+export type Contradiction = { 
+/**
+ * Stays the same as long as these claims stand against each other.
+ */
+key: string, tool: string, property: string, kind: ContradictionKind, 
+/**
+ * Ids of the claims, in the order in which they were recorded; two or more.
+ */
+claims: Array<string>, };
+
+export type ContradictionKind = "within_page" | "over_time" | "between_speakers";
 
 export type DamageView = { what: string, message: string, };
 
@@ -172,6 +218,20 @@ export type Exported = { file_name: string, text: string, };
 
 export type ExportedPack = { path: string, };
 
+export type Facets = { 
+/**
+ * Lowest stated price for a month in `currency`; a year's price is divided by twelve, "free" is 0.
+ */
+monthly: number | null, currency: string | null, licence: LicenceClass | null, 
+/**
+ * Whether it is said to run without a network.
+ */
+offline: boolean | null, 
+/**
+ * Every current claim is verified or entered by hand.
+ */
+verified: boolean, };
+
 export type FormatView = { id: string, label: string, };
 
 export type Hit = { target: HitTarget, 
@@ -194,6 +254,10 @@ export type InstallPack = { pack: string,
  */
 agreed: boolean, commit: string, bytes: number, };
 
+export type Keep = "kept" | "absorbed" | "both";
+
+export type Kinship = "same" | "version" | "edition";
+
 export type Lettering = { 
 /**
  * Height of small letters without ascender, such as `x`.
@@ -207,6 +271,10 @@ cap_height: number | null,
  * Width of upright strokes; about 0.09 em in regular and 0.14 em in bold text faces.
  */
 stroke_width: number | null, };
+
+export type LicenceClass = "permissive" | "copyleft" | "source_available" | "noncommercial" | "proprietary" | "open_unspecified";
+
+export type LikenessGround = "same_words" | "spelling" | "addition" | "version" | "edition" | "initials" | "contained" | "same_vendor";
 
 export type Line = { text: string, bounds: PixelBox, 
 /**
@@ -234,6 +302,10 @@ background: [number, number, number],
  */
 lettering?: Lettering, };
 
+export type LockClaim = { claim: string, locked: boolean, };
+
+export type LockProperty = { tool: string, property: string, locked: boolean, };
+
 export type LookUpPack = { pack: string, 
 /**
  * The user said yes to a connection.
@@ -244,11 +316,21 @@ agreed: boolean,
  */
 newest: boolean, };
 
+export type MarkTools = { tools: Array<string>, scheme: Scheme, label: string, marked: boolean, };
+
 export type MatchLevel = "exact" | "normalised" | "fuzzy" | "none";
 
 export type Memory = { free: number, total: number, };
 
 export type Merge = { change_set: string, revision: number, };
+
+export type MergeTerms = { term: string, other: string, };
+
+export type MergeTools = { kept: string, absorbed: string, 
+/**
+ * By property; without a choice both tools' claims stay, but for the name.
+ */
+choices: { [key in string]: Keep }, };
 
 export type Merged = { description: string, tools: Array<string>, claims: number, 
 /**
@@ -278,6 +360,16 @@ plan: string | null, per_seat: boolean,
  */
 qualifier: string | null, };
 
+export type MoveOperations = { change_set: string, revision: number, operations: Array<string>, to: MoveTo, };
+
+export type MoveTo = { "type": "tool", tool: number, } | { "type": "named_tool", name: string, } | { "type": "property", property: string, };
+
+export type NameLikeness = { 
+/**
+ * 0 to 1.
+ */
+score: number, kinship: Kinship, grounds: Array<LikenessGround>, };
+
 export type NameTool = { change_set: string, revision: number, 
 /**
  * Index into the change set's tools.
@@ -285,6 +377,12 @@ export type NameTool = { change_set: string, revision: number,
 tool: number, name: string, };
 
 export type Nothing = Record<symbol, never>;
+
+export type OpenContradiction = { 
+/**
+ * Name of the tool.
+ */
+name: string, contradiction: Contradiction, claims: Array<Claim>, };
 
 export type Operation = { id: string, 
 /**
@@ -300,7 +398,7 @@ edited_text: string | null,
  */
 reason: string | null, };
 
-export type OperationKind = { "type": "add" } | { "type": "corroborate", claim: string, } | { "type": "replace", claim: string, before: string, } | { "type": "blocked", claim: string, before: string, };
+export type OperationKind = { "type": "add" } | { "type": "corroborate", claim: string, } | { "type": "reword", claim: string, before: string, } | { "type": "locked" } | { "type": "replace", claim: string, before: string, } | { "type": "blocked", claim: string, before: string, };
 
 export type Pack = { 
 /**
@@ -392,7 +490,72 @@ export type PackState = { "type": "not_installed" } | { "type": "unfinished", he
 
 export type PackStep = { pack: string, stage: PackStage, file: string, done: number, total: number, };
 
+export type Page = { id: string, title: string, 
+/**
+ * Oldest version first.
+ */
+captures: Array<PageCapture>, };
+
+export type PageAnswer = "new_version" | "second_sighting" | "separate";
+
+export type PageCapture = { capture: string, 
+/**
+ * From 1; a second sighting has the number of the first.
+ */
+version: number, 
+/**
+ * When it was captured.
+ */
+at: string, };
+
+export type PageDifference = { page: string, version: number, 
+/**
+ * The capture of the version before.
+ */
+earlier: string, 
+/**
+ * Operations by what they are: new statements, changed ones, the same in other words, the same.
+ */
+added: Array<string>, changed: Array<string>, reworded: Array<string>, unchanged: Array<string>, 
+/**
+ * Kept out by a lock.
+ */
+blocked: Array<string>, 
+/**
+ * Current claims that the version before showed and this one does not. They are not seen on this version of the
+ * page; that does not make them untrue.
+ */
+gone: Array<Claim>, };
+
 export type PageKind = "launch" | "pricing" | "comparison" | "repository" | "unknown";
+
+export type PageLikeness = { 
+/**
+ * 0 to 1: text that both show, of all text that they show.
+ */
+shared: number, 
+/**
+ * 0 to 1: text that both show, of the text of the shorter one; high for a part of the same page.
+ */
+contained: number, same_title: boolean, 
+/**
+ * Tools that both speak of.
+ */
+shared_tools: number, };
+
+export type PageMatchView = { capture: CaptureView, earlier: CaptureView, likeness: PageLikeness, 
+/**
+ * The grounds in words.
+ */
+reasons: Array<string>, 
+/**
+ * The answer to choose beforehand; nothing where a person has to look.
+ */
+suggested: PageAnswer | null, };
+
+export type PastTool = { id: string, name: string, claims: Array<Claim>, };
+
+export type PastToolSummary = { id: string, name: string, claims: number, };
 
 export type Period = "hour" | "day" | "week" | "month" | "year" | "once";
 
@@ -430,11 +593,27 @@ export type Reading = {
  */
 reader: string, width: number, height: number, lines: Array<Line>, };
 
+export type Relate = { tool: string, kind: RelationKind, other: string, note: string | null, };
+
+export type Relation = { id: string, kind: RelationKind, 
+/**
+ * This tool is `kind` of the other; otherwise the other is of this one.
+ */
+from_here: boolean, 
+/**
+ * The other tool.
+ */
+tool: string, name: string, note: string | null, };
+
+export type RelationKind = "competitor" | "alternative" | "part_of" | "built_on" | "edition_of" | "version_of" | "renamed_to" | "acquired_by" | "mentioned_with";
+
 export type RemovePack = { pack: string, 
 /**
  * Forgets commit and hashes too, so that the next installation may differ.
  */
 forget: boolean, };
+
+export type RenameTool = { tool: string, name: string, };
 
 export type Row = { 
 /**
@@ -446,11 +625,91 @@ property: string, label: string, section: Section, cells: Array<Cell>,
  */
 differs: boolean, };
 
+export type SameTool = { tool: string, other: string, 
+/**
+ * The names that are alike.
+ */
+names: [string, string], likeness: NameLikeness, };
+
+export type SameToolView = { pair: SameTool, 
+/**
+ * The grounds in words.
+ */
+reasons: Array<string>, };
+
+export type SaveSearch = { name: string, query: string, };
+
+export type SavedSearch = { id: string, name: string, query: string, };
+
+export type Scheme = "category" | "tag";
+
 export type Search = { query: string, limit: number | null, };
 
 export type Section = "identity" | "price" | "verdict" | "claims";
 
+export type Seen = { claim: string, at: string, 
+/**
+ * That is long ago for its property ([`domain::facets::days_fresh`]).
+ */
+stale: boolean, };
+
+export type SetCaptureField = { capture: string, 
+/**
+ * `url`, `title`, `app`, `scale` or `captured_at`.
+ */
+field: string, 
+/**
+ * Nothing removes it.
+ */
+value: string, };
+
+export type SetNote = { 
+/**
+ * `tool`, `capture` or `claim`.
+ */
+kind: string, target: string, 
+/**
+ * Nothing removes the note.
+ */
+text: string, };
+
 export type SetOffline = { offline: boolean, };
+
+export type SetVendor = { tool: string, 
+/**
+ * Nothing takes it back.
+ */
+vendor: string, };
+
+export type Settle = { tool: string, 
+/**
+ * The contradiction's key.
+ */
+key: string, 
+/**
+ * The claim that holds; nothing where all of them can be true.
+ */
+chosen: string | null, note: string | null, };
+
+export type Settlement = { id: string, property: string, 
+/**
+ * See [`Contradiction::key`].
+ */
+key: string, 
+/**
+ * The claim that holds; `None` where all of them can be true.
+ */
+chosen: string | null, note: string | null, at: string, };
+
+export type Sighting = { claim: string, 
+/**
+ * When the page was captured.
+ */
+at: string, 
+/**
+ * Version of the page, where it was captured more than once.
+ */
+page_version: number | null, evidence: Evidence, };
 
 export type Speaker = "vendor" | "site" | "reviewer" | "user" | "analyst" | "machine";
 
@@ -462,6 +721,8 @@ export type Status = "verified" | "needs_review" | "not_found" | "entered" | "di
 
 export type Tag = "captures" | "change_sets" | "tools" | "status" | "packs";
 
+export type TakeOut = { tool: string, name: string, claims: Array<string>, };
+
 export type TargetTool = { 
 /**
  * Proposed or given name; empty when the page shows none and the reviewer has to name it.
@@ -472,7 +733,31 @@ name: string,
  */
 existing: string | null, };
 
-export type ToolSummary = { id: string, name: string, tagline: string | null, category: string | null, entry_price: string | null, claims: number, captures: number, };
+export type Term = { id: string, label: string, 
+/**
+ * Other words that mean it.
+ */
+synonyms: Array<string>, 
+/**
+ * How many tools carry it.
+ */
+tools: number, };
+
+export type Terms = { scheme: Scheme, };
+
+export type ToolAsOf = { tool: string, at: string, };
+
+export type ToolMerge = { id: string, 
+/**
+ * The name that it had.
+ */
+name: string, at: string, };
+
+export type ToolSummary = { id: string, name: string, tagline: string | null, category: string | null, entry_price: string | null, claims: number, captures: number, vendor: string | null, tags: Array<string>, 
+/**
+ * Open questions of which of two claims holds.
+ */
+contradictions: number, last_seen: string | null, facets: Facets, };
 
 export type ToolView = { id: string, name: string, 
 /**
@@ -482,7 +767,19 @@ claims: Array<Claim>,
 /**
  * Claims that were current once.
  */
-history: Array<Claim>, captures: Array<CaptureView>, };
+history: Array<Claim>, captures: Array<CaptureView>, vendor: string | null, aliases: Array<Alias>, relations: Array<Relation>, 
+/**
+ * Tools that were made part of this one and can be parted again.
+ */
+merged: Array<ToolMerge>, 
+/**
+ * Ids of properties that machines may not change.
+ */
+locked: Array<string>, contradictions: Array<Contradiction>, settled: Array<Settlement>, categories: Array<string>, tags: Array<string>, note: string | null, 
+/**
+ * When each current claim was last seen, and whether that is long ago for its property.
+ */
+seen: Array<Seen>, };
 
 export type Undone = { description: string, change_set: string | null, };
 
@@ -533,6 +830,41 @@ export interface Commands {
   search: { request: Search; response: Array<Hit> };
   list_formats: { request: Nothing; response: Array<FormatView> };
   export: { request: Export; response: Exported };
+  page_matches: { request: Nothing; response: Array<PageMatchView> };
+  answer_page: { request: AnswerPage; response: Nothing };
+  list_pages: { request: Nothing; response: Array<Page> };
+  page_difference: { request: ById; response: PageDifference | null };
+  claim_history: { request: ById; response: ClaimHistory };
+  tools_as_of: { request: AsOf; response: Array<PastToolSummary> };
+  tool_as_of: { request: ToolAsOf; response: PastTool };
+  same_tools: { request: Nothing; response: Array<SameToolView> };
+  same_tools_for: { request: ByName; response: Array<SameToolView> };
+  call_different: { request: CallDifferent; response: Nothing };
+  rename_tool: { request: RenameTool; response: Nothing };
+  add_alias: { request: AddAlias; response: Nothing };
+  remove_alias: { request: ById; response: Nothing };
+  set_vendor: { request: SetVendor; response: Nothing };
+  relate: { request: Relate; response: Nothing };
+  remove_relation: { request: ById; response: Nothing };
+  merge_tools: { request: MergeTools; response: ById };
+  part_tools: { request: ById; response: ById };
+  take_out: { request: TakeOut; response: ById };
+  contradictions: { request: Nothing; response: Array<OpenContradiction> };
+  settle: { request: Settle; response: Nothing };
+  retire: { request: ById; response: Nothing };
+  lock_claim: { request: LockClaim; response: Nothing };
+  lock_property: { request: LockProperty; response: Nothing };
+  move_operations: { request: MoveOperations; response: ChangeSet };
+  add_proposal: { request: AddProposal; response: ChangeSet };
+  terms: { request: Terms; response: Array<Term> };
+  mark_tools: { request: MarkTools; response: Nothing };
+  merge_terms: { request: MergeTerms; response: Nothing };
+  set_note: { request: SetNote; response: Nothing };
+  saved_searches: { request: Nothing; response: Array<SavedSearch> };
+  save_search: { request: SaveSearch; response: ById };
+  remove_search: { request: ById; response: Nothing };
+  capture_fields: { request: ById; response: Array<CaptureField> };
+  set_capture_field: { request: SetCaptureField; response: Nothing };
   verify: { request: Nothing; response: Array<DamageView> };
   backup: { request: Nothing; response: BackedUp };
   list_packs: { request: Nothing; response: PackList };

@@ -7,6 +7,8 @@ import { Drawing } from './memory/drawing';
 import { MemoryLibrary } from './memory/library';
 import { memoryPacks } from './memory/packs';
 import { samplePages, type SamplePage } from './memory/pages';
+
+import { upkeep } from './memory/upkeep';
 import { properties } from './memory/vocabulary';
 import {
   HostError,
@@ -88,6 +90,7 @@ export function memoryHost(options: { empty?: boolean } = {}): MemoryHost {
 
   const handlers: Handlers = {
     ...packs.handlers,
+    ...upkeep(library),
     app_status: () => ({
       version: '0.1.0',
       library: '~/.local/share/shortlist/library',

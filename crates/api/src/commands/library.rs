@@ -31,7 +31,24 @@ impl Core {
                 }
             }
         }
-        Ok(ToolView { id: tool.id, name: tool.name, claims: tool.claims, history: tool.history, captures })
+        Ok(ToolView {
+            id: tool.id,
+            name: tool.name,
+            claims: tool.claims,
+            history: tool.history,
+            captures,
+            vendor: tool.vendor,
+            aliases: tool.aliases,
+            relations: tool.relations,
+            merged: tool.merged,
+            locked: tool.locked,
+            contradictions: tool.contradictions,
+            settled: tool.settled,
+            categories: tool.categories,
+            tags: tool.tags,
+            note: tool.note,
+            seen: tool.seen,
+        })
     }
 
     pub fn compare(&self, request: Compare) -> Result<Comparison, Error> {

@@ -5,3 +5,4 @@ mod library;
 mod packs;
 mod review;
 mod status;
+mod upkeep;

@@ -99,3 +99,9 @@ properties! {
 pub fn find(id: &str) -> Option<&'static Property> {
     PROPERTIES.iter().find(|property| property.id == id)
 }
+
+/// The place of a property among [`PROPERTIES`]; unknown ones come last.
+pub fn order(id: &str) -> usize {
+    let order = PROPERTIES.iter().position(|property| property.id == id);
+    order.unwrap_or(PROPERTIES.len())
+}

@@ -1,13 +1,18 @@
 //! The library through its outer surface.
 
+mod as_of;
 mod captures;
 mod history;
 mod jobs;
 mod merging;
 mod opening;
+mod pages;
 mod random;
 mod review;
 mod searching;
+mod settling;
 mod support;
 mod threads;
+mod tools;
+mod upgrading;
 mod verifying;

@@ -122,6 +122,47 @@ pub(crate) fn dump(folder: &Path) -> String {
     dump
 }
 
+/// A library with a row of every kind.
+pub(crate) fn full() -> Fixture {
+    let fixture = Fixture::new();
+    let library = &fixture.library;
+    fixture.merged(1, vec![named("Quillmark", vec![claim("tagline", "Notes"), price("Pro", 20.0)])]);
+    let vendor = ProposedClaim { speaker: Speaker::Vendor, ..price("Pro", 24.0) };
+    fixture.merged(2, vec![named("Quillmarks", vec![claim("license", "MIT"), vendor])]);
+    fixture.merged(3, vec![named("Inkwell", vec![claim("feature", "Works offline")])]);
+    let set = fixture.drafted(4, vec![named("Paperloom", vec![claim("feature", "Offline")])]);
+    fixture.decide(&set, 1, Decision::Rejected);
+    let id = |name: &str| library.tool_named(name).unwrap().unwrap();
+    let (kept, absorbed, other) = (id("Quillmark"), id("Quillmarks"), id("Inkwell"));
+    library.merge_tools(&kept, &absorbed, &std::collections::BTreeMap::new()).unwrap();
+    library.set_vendor(&kept, "Loom Works").unwrap();
+    library.relate(&kept, store::RelationKind::Competitor, &other, None).unwrap();
+    library.call_different("Quillmark", "Quill", None).unwrap();
+    library.lock_property(&kept, "feature", true).unwrap();
+    let found = library.contradictions().unwrap().remove(0).contradiction;
+    library.settle(&found.tool, &found.key, None, Some("two pages")).unwrap();
+    let marked = [kept.clone(), other];
+    library.mark_tools(&marked, store::Scheme::Tag, "notes", true).unwrap();
+    library.mark_tools(&marked, store::Scheme::Tag, "note", true).unwrap();
+    let terms = library.terms(store::Scheme::Tag).unwrap();
+    library.merge_terms(&terms[0].id, &terms[1].id).unwrap();
+    library.set_note("tool", &kept, "Seen at the fair").unwrap();
+    library.save_search("Cheap", "price<20").unwrap();
+    let captures = library.captures().unwrap();
+    library.set_capture_field(&captures[0].id, "url", "https://example.com/pricing").unwrap();
+    let page: Vec<String> = (0..12).map(|line| format!("line {line} of the same page")).collect();
+    let lines: Vec<&str> = page.iter().map(String::as_str).collect();
+    for number in [5, 6] {
+        fixture.add(number);
+        let job = library.next_job().unwrap().unwrap();
+        let outcome = JobOutcome { reading: reading(&lines), ..outcome(extraction(Vec::new())) };
+        library.finish_job(&job.id, outcome).unwrap();
+    }
+    let found = library.page_matches().unwrap().remove(0);
+    library.answer_page(&found.capture, &found.earlier, domain::page::PageAnswer::NewVersion).unwrap();
+    fixture
+}
+
 /// The first bytes of a PNG file and a number: enough for a library, which decodes nothing.
 pub(crate) fn png(number: u32) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();

@@ -30,7 +30,7 @@ fn a_changed_claim_is_found_and_named() {
 
 #[test]
 fn every_column_of_every_row_that_people_see_is_covered() {
-    let fixture = sample();
+    let fixture = crate::support::full();
     let columns: Vec<(String, String)> = {
         let connection = rusqlite::Connection::open(fixture.path().join("library.db")).unwrap();
         let mut statement = connection
@@ -42,9 +42,12 @@ fn every_column_of_every_row_that_people_see_is_covered() {
             .unwrap();
         statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
     };
-    assert!(columns.len() > 60);
+    assert!(columns.len() > 120);
     for (table, column) in columns {
         let connection = rusqlite::Connection::open(fixture.path().join("library.db")).unwrap();
+        if ["trash", "redaction"].contains(&table.as_str()) {
+            continue;
+        }
         connection.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON").unwrap();
         let old: rusqlite::types::Value = connection
             .query_row(&format!("SELECT {column} FROM {table} ORDER BY rowid LIMIT 1"), [], |row| row.get(0))

@@ -380,6 +380,11 @@ export class MemoryLibrary {
         entry_price: first(this.#entry(id)),
         claims: claims.length,
         captures: captures.size,
+        vendor: null,
+        tags: [],
+        contradictions: 0,
+        last_seen: claims.map((claim) => claim.valid_from).sort().at(-1) ?? null,
+        facets: { monthly: null, currency: null, licence: null, offline: null, verified: claims.every((claim) => claim.status === 'verified') },
       };
     });
   }
@@ -395,6 +400,17 @@ export class MemoryLibrary {
       claims: all.filter((claim) => claim.recorded_to === null).sort((left, right) => place(left) - place(right)),
       history: all.filter((claim) => claim.recorded_to !== null),
       captures: this.state.captures.filter((capture) => captures.has(capture.id)),
+      vendor: null,
+      aliases: [],
+      relations: [],
+      merged: [],
+      locked: [],
+      contradictions: [],
+      settled: [],
+      categories: [],
+      tags: [],
+      note: null,
+      seen: all.filter((claim) => claim.recorded_to === null).map((claim) => ({ claim: claim.id, at: claim.valid_from, stale: false })),
     };
   }
 

@@ -1,0 +1,252 @@
+//! The upkeep of a library: pages over time, names of tools, contradictions, locks, marks.
+
+use domain::same_tool::SameTool;
+use domain::{ChangeSet, EvidenceLine, MatchLevel, PixelBox, ProposedClaim, Reading, Status, Value};
+
+use crate::convert;
+use crate::core::Core;
+use crate::error::Error;
+use crate::types::{
+    AddAlias, AddProposal, AnswerPage, AsOf, ById, ByName, CallDifferent, CaptureField, ClaimHistory,
+    LockClaim, LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations, Nothing, OpenContradiction,
+    Page, PageDifference, PageMatchView, PastTool, PastToolSummary, Relate, RenameTool, SameToolView,
+    SaveSearch, SavedSearch, SetCaptureField, SetNote, SetVendor, Settle, Tag, TakeOut, Term, Terms,
+    ToolAsOf,
+};
+
+impl Core {
+    pub fn page_matches(&self, _: Nothing) -> Result<Vec<PageMatchView>, Error> {
+        let found = self.library().page_matches().map_err(convert::error)?;
+        found
+            .into_iter()
+            .map(|found| {
+                let capture =
+                    |id: &str| self.library().capture(id).map(convert::capture).map_err(convert::error);
+                Ok(PageMatchView {
+                    capture: capture(&found.capture)?,
+                    earlier: capture(&found.earlier)?,
+                    reasons: found.likeness.reasons(),
+                    suggested: found.likeness.suggested(),
+                    likeness: found.likeness,
+                })
+            })
+            .collect()
+    }
+
+    pub fn answer_page(&self, request: AnswerPage) -> Result<Nothing, Error> {
+        let answered = self.library().answer_page(&request.capture, &request.earlier, request.answer);
+        self.edited(answered)
+    }
+
+    pub fn list_pages(&self, _: Nothing) -> Result<Vec<Page>, Error> {
+        self.library().pages().map_err(convert::error)
+    }
+
+    pub fn page_difference(&self, request: ById) -> Result<Option<PageDifference>, Error> {
+        self.library().page_difference(&request.id).map_err(convert::error)
+    }
+
+    pub fn claim_history(&self, request: ById) -> Result<ClaimHistory, Error> {
+        self.library().claim_history(&request.id).map_err(convert::error)
+    }
+
+    pub fn tools_as_of(&self, request: AsOf) -> Result<Vec<PastToolSummary>, Error> {
+        self.library().tools_as_of(&request.at).map_err(convert::error)
+    }
+
+    pub fn tool_as_of(&self, request: ToolAsOf) -> Result<PastTool, Error> {
+        self.library().tool_as_of(&request.tool, &request.at).map_err(convert::error)
+    }
+
+    pub fn same_tools(&self, _: Nothing) -> Result<Vec<SameToolView>, Error> {
+        Ok(with_reasons(self.library().same_tools().map_err(convert::error)?))
+    }
+
+    pub fn same_tools_for(&self, request: ByName) -> Result<Vec<SameToolView>, Error> {
+        Ok(with_reasons(self.library().same_tools_for(&request.name).map_err(convert::error)?))
+    }
+
+    pub fn call_different(&self, request: CallDifferent) -> Result<Nothing, Error> {
+        self.edited(self.library().call_different(&request.name, &request.other, request.reason.as_deref()))
+    }
+
+    pub fn rename_tool(&self, request: RenameTool) -> Result<Nothing, Error> {
+        self.edited(self.library().rename_tool(&request.tool, &request.name))
+    }
+
+    pub fn add_alias(&self, request: AddAlias) -> Result<Nothing, Error> {
+        self.edited(self.library().add_alias(&request.tool, &request.name, request.kind))
+    }
+
+    pub fn remove_alias(&self, request: ById) -> Result<Nothing, Error> {
+        self.edited(self.library().remove_alias(&request.id))
+    }
+
+    pub fn set_vendor(&self, request: SetVendor) -> Result<Nothing, Error> {
+        self.edited(self.library().set_vendor(&request.tool, &request.vendor))
+    }
+
+    pub fn relate(&self, request: Relate) -> Result<Nothing, Error> {
+        let note = request.note.as_deref();
+        self.edited(self.library().relate(&request.tool, request.kind, &request.other, note))
+    }
+
+    pub fn remove_relation(&self, request: ById) -> Result<Nothing, Error> {
+        self.edited(self.library().remove_relation(&request.id))
+    }
+
+    pub fn merge_tools(&self, request: MergeTools) -> Result<ById, Error> {
+        self.made(self.library().merge_tools(&request.kept, &request.absorbed, &request.choices))
+    }
+
+    pub fn part_tools(&self, request: ById) -> Result<ById, Error> {
+        self.made(self.library().part_tools(&request.id))
+    }
+
+    pub fn take_out(&self, request: TakeOut) -> Result<ById, Error> {
+        self.made(self.library().take_out(&request.tool, &request.name, &request.claims))
+    }
+
+    pub fn contradictions(&self, _: Nothing) -> Result<Vec<OpenContradiction>, Error> {
+        self.library().contradictions().map_err(convert::error)
+    }
+
+    pub fn settle(&self, request: Settle) -> Result<Nothing, Error> {
+        let (chosen, note) = (request.chosen.as_deref(), request.note.as_deref());
+        self.edited(self.library().settle(&request.tool, &request.key, chosen, note))
+    }
+
+    pub fn retire(&self, request: ById) -> Result<Nothing, Error> {
+        self.edited(self.library().retire(&request.id))
+    }
+
+    pub fn lock_claim(&self, request: LockClaim) -> Result<Nothing, Error> {
+        self.edited(self.library().lock_claim(&request.claim, request.locked))
+    }
+
+    pub fn lock_property(&self, request: LockProperty) -> Result<Nothing, Error> {
+        self.edited(self.library().lock_property(&request.tool, &request.property, request.locked))
+    }
+
+    pub fn move_operations(&self, request: MoveOperations) -> Result<ChangeSet, Error> {
+        let moved = self.library().move_operations(
+            &request.change_set,
+            request.revision,
+            &request.operations,
+            &request.to,
+        );
+        let change_set = moved.map_err(convert::error)?;
+        self.changed(&[Tag::ChangeSets]);
+        Ok(change_set)
+    }
+
+    /// Proposes what the reading holds in a region that a person drew.
+    pub fn add_proposal(&self, request: AddProposal) -> Result<ChangeSet, Error> {
+        let set = self.library().change_set(&request.change_set).map_err(convert::error)?;
+        let reading = self.library().reading(&set.capture).map_err(convert::error)?.unwrap_or_default();
+        let evidence = lines_within(&reading, request.region);
+        if evidence.is_empty() {
+            return Err(Error::new(
+                "nothing_read_there",
+                "No text was read in this region. Nothing was changed. Draw it around the words, or type the value by editing a proposal.",
+            ));
+        }
+        let raw_text = evidence.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
+        let value = domain::edit::edit_value(&request.property, &Value::text(""), &raw_text);
+        let value = value.map_err(|error| Error::new("invalid_edit", error.to_string()))?;
+        let proposal = ProposedClaim {
+            property: request.property,
+            value,
+            raw_text,
+            speaker: request.speaker,
+            confidence: 1.0,
+            status: Status::NeedsReview,
+            reasons: vec!["drawn_by_hand".to_owned()],
+            evidence,
+            matched: MatchLevel::Exact,
+        };
+        let added = self.library().add_proposal(&set.id, request.revision, &request.tool, proposal);
+        let change_set = added.map_err(convert::error)?;
+        self.changed(&[Tag::ChangeSets]);
+        Ok(change_set)
+    }
+
+    pub fn terms(&self, request: Terms) -> Result<Vec<Term>, Error> {
+        self.library().terms(request.scheme).map_err(convert::error)
+    }
+
+    pub fn mark_tools(&self, request: MarkTools) -> Result<Nothing, Error> {
+        self.edited(self.library().mark_tools(&request.tools, request.scheme, &request.label, request.marked))
+    }
+
+    pub fn merge_terms(&self, request: MergeTerms) -> Result<Nothing, Error> {
+        self.edited(self.library().merge_terms(&request.term, &request.other))
+    }
+
+    pub fn set_note(&self, request: SetNote) -> Result<Nothing, Error> {
+        self.edited(self.library().set_note(&request.kind, &request.target, &request.text))
+    }
+
+    pub fn saved_searches(&self, _: Nothing) -> Result<Vec<SavedSearch>, Error> {
+        self.library().saved_searches().map_err(convert::error)
+    }
+
+    pub fn save_search(&self, request: SaveSearch) -> Result<ById, Error> {
+        self.made(self.library().save_search(&request.name, &request.query))
+    }
+
+    pub fn remove_search(&self, request: ById) -> Result<Nothing, Error> {
+        self.edited(self.library().remove_search(&request.id))
+    }
+
+    pub fn capture_fields(&self, request: ById) -> Result<Vec<CaptureField>, Error> {
+        self.library().capture_fields(&request.id).map_err(convert::error)
+    }
+
+    pub fn set_capture_field(&self, request: SetCaptureField) -> Result<Nothing, Error> {
+        self.edited(self.library().set_capture_field(&request.capture, &request.field, &request.value))
+    }
+
+    /// A step that the history names and that can be undone.
+    fn edited(&self, done: Result<(), store::StoreError>) -> Result<Nothing, Error> {
+        done.map_err(convert::error)?;
+        self.changed(&[Tag::Tools, Tag::ChangeSets, Tag::Captures, Tag::Status]);
+        Ok(Nothing {})
+    }
+
+    fn made(&self, done: Result<String, store::StoreError>) -> Result<ById, Error> {
+        let id = done.map_err(convert::error)?;
+        self.changed(&[Tag::Tools, Tag::ChangeSets, Tag::Status]);
+        Ok(ById { id })
+    }
+}
+
+fn with_reasons(pairs: Vec<SameTool>) -> Vec<SameToolView> {
+    let reasons =
+        |pair: &SameTool| pair.likeness.grounds.iter().map(|ground| ground.label().to_owned()).collect();
+    pairs.into_iter().map(|pair| SameToolView { reasons: reasons(&pair), pair }).collect()
+}
+
+/// What the reading holds in a region: of each line the words whose middle lies inside, or the line where its words are
+/// not known.
+fn lines_within(reading: &Reading, region: PixelBox) -> Vec<EvidenceLine> {
+    let holds = |bounds: PixelBox| {
+        let (x, y) = (bounds.x + bounds.width / 2, bounds.y + bounds.height / 2);
+        (region.x..region.x + region.width).contains(&x) && (region.y..region.y + region.height).contains(&y)
+    };
+    let mut found = Vec::new();
+    for line in &reading.lines {
+        if line.words.is_empty() {
+            if holds(line.bounds) {
+                found.push(EvidenceLine { text: line.text.clone(), bounds: line.bounds });
+            }
+            continue;
+        }
+        let words: Vec<_> = line.words.iter().filter(|word| holds(word.bounds)).collect();
+        let Some(first) = words.first() else { continue };
+        let bounds = words.iter().fold(first.bounds, |all, word| all.union(&word.bounds));
+        let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+        found.push(EvidenceLine { text, bounds });
+    }
+    found
+}

@@ -1,0 +1,198 @@
+//! Requests and answers of the upkeep of a library: pages, names, contradictions, marks.
+//!
+//! Invariant: as in [`crate::types`], whose part this is.
+
+use std::collections::BTreeMap;
+
+use domain::page::{PageAnswer, PageLikeness};
+use domain::same_tool::SameTool;
+use domain::{MoveTo, PixelBox, Speaker};
+use serde::{Deserialize, Serialize};
+use store::{AliasKind, Keep, RelationKind, Scheme};
+use ts_rs::TS;
+
+use crate::types::CaptureView;
+
+/// A capture that looks like another state of a page that was captured before.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PageMatchView {
+    pub capture: CaptureView,
+    pub earlier: CaptureView,
+    pub likeness: PageLikeness,
+    /// The grounds in words.
+    pub reasons: Vec<String>,
+    /// The answer to choose beforehand; nothing where a person has to look.
+    pub suggested: Option<PageAnswer>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AnswerPage {
+    pub capture: String,
+    pub earlier: String,
+    pub answer: PageAnswer,
+}
+
+/// A time that has passed: RFC 3339, or a date for its first moment.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AsOf {
+    pub at: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ToolAsOf {
+    pub tool: String,
+    pub at: String,
+}
+
+/// Two tools that may be one; `tool` is empty where a name is asked about.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SameToolView {
+    pub pair: SameTool,
+    /// The grounds in words.
+    pub reasons: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ByName {
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct CallDifferent {
+    pub name: String,
+    pub other: String,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RenameTool {
+    pub tool: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AddAlias {
+    pub tool: String,
+    pub name: String,
+    pub kind: AliasKind,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SetVendor {
+    pub tool: String,
+    /// Nothing takes it back.
+    pub vendor: String,
+}
+
+/// `tool` is `kind` of `other`.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Relate {
+    pub tool: String,
+    pub kind: RelationKind,
+    pub other: String,
+    pub note: Option<String>,
+}
+
+/// Makes `absorbed` part of `kept`.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MergeTools {
+    pub kept: String,
+    pub absorbed: String,
+    /// By property; without a choice both tools' claims stay, but for the name.
+    pub choices: BTreeMap<String, Keep>,
+}
+
+/// Moves claims to a new tool.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TakeOut {
+    pub tool: String,
+    pub name: String,
+    pub claims: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Settle {
+    pub tool: String,
+    /// The contradiction's key.
+    pub key: String,
+    /// The claim that holds; nothing where all of them can be true.
+    pub chosen: Option<String>,
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LockClaim {
+    pub claim: String,
+    pub locked: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LockProperty {
+    pub tool: String,
+    pub property: String,
+    pub locked: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MoveOperations {
+    pub change_set: String,
+    pub revision: u32,
+    pub operations: Vec<String>,
+    pub to: MoveTo,
+}
+
+/// What a person saw in a region of the page and no machine proposed.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AddProposal {
+    pub change_set: String,
+    pub revision: u32,
+    /// Name of a tool, new or known.
+    pub tool: String,
+    pub property: String,
+    pub speaker: Speaker,
+    pub region: PixelBox,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Terms {
+    pub scheme: Scheme,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MarkTools {
+    pub tools: Vec<String>,
+    pub scheme: Scheme,
+    pub label: String,
+    pub marked: bool,
+}
+
+/// Makes `other` a synonym of `term`.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct MergeTerms {
+    pub term: String,
+    pub other: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SetNote {
+    /// `tool`, `capture` or `claim`.
+    pub kind: String,
+    pub target: String,
+    /// Nothing removes the note.
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SaveSearch {
+    pub name: String,
+    pub query: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SetCaptureField {
+    pub capture: String,
+    /// `url`, `title`, `app`, `scale` or `captured_at`.
+    pub field: String,
+    /// Nothing removes it.
+    pub value: String,
+}

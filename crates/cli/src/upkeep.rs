@@ -1,0 +1,125 @@
+//! The upkeep of a library: pages over time, tools that are one, contradictions; and any command by its name.
+
+use std::collections::BTreeMap;
+
+use api::domain::page::PageAnswer;
+use api::types::{AnswerPage, AsOf, ById, CallDifferent, Keep, MergeTools, Nothing, Settle, ToolAsOf};
+use api::{Core, Error, Settings};
+use serde_json::Value;
+
+use crate::arguments::{Answer, Contradictions, Pages, Same};
+use crate::library::{find_tool, owner, pair, reader};
+use crate::outcome::{self, Exit};
+
+pub(crate) fn tools_as_of(settings: Settings, tool: Option<&str>, at: String) -> Result<Exit, Error> {
+    let core = reader(settings)?;
+    match tool {
+        None => outcome::json(&core.tools_as_of(AsOf { at })?),
+        Some(tool) => {
+            let past = core.tools_as_of(AsOf { at: at.clone() })?;
+            let key = api::domain::text::name_key(tool);
+            let named = |held: &&api::types::PastToolSummary| {
+                held.id == tool || api::domain::text::name_key(&held.name) == key
+            };
+            let tool = past.iter().find(named).map_or_else(|| tool.to_owned(), |held| held.id.clone());
+            outcome::json(&core.tool_as_of(ToolAsOf { tool, at })?)
+        }
+    }
+    .map(|()| Exit::Ok)
+}
+
+pub(crate) fn pages(settings: Settings, pages: Pages) -> Result<Exit, Error> {
+    if let Some(id) = pages.difference {
+        return outcome::json(&reader(settings)?.page_difference(ById { id })?).map(|()| Exit::Ok);
+    }
+    let (Some(capture), Some(answer)) = (pages.capture, pages.answer) else {
+        let core = reader(settings)?;
+        let waiting = core.page_matches(Nothing {})?;
+        let pages = core.list_pages(Nothing {})?;
+        return outcome::json(&serde_json::json!({ "waiting": waiting, "pages": pages })).map(|()| Exit::Ok);
+    };
+    let core = owner(settings)?;
+    let suggested = || -> Result<String, Error> {
+        let waiting = core.page_matches(Nothing {})?;
+        let found = waiting.into_iter().find(|found| found.capture.id == capture);
+        found.map(|found| found.earlier.id).ok_or_else(|| {
+            Error::new(
+                "bad_request",
+                "Nothing is suggested for this capture. Nothing was changed. Name the earlier capture with --earlier.",
+            )
+        })
+    };
+    let earlier = pages.earlier.map_or_else(suggested, Ok)?;
+    let answer = match answer {
+        Answer::NewVersion => PageAnswer::NewVersion,
+        Answer::SecondSighting => PageAnswer::SecondSighting,
+        Answer::Separate => PageAnswer::Separate,
+    };
+    core.answer_page(AnswerPage { capture, earlier, answer })?;
+    outcome::json(&core.list_pages(Nothing {})?).map(|()| Exit::Ok)
+}
+
+pub(crate) fn same(settings: Settings, same: &Same) -> Result<Exit, Error> {
+    if let Some(id) = &same.part {
+        return outcome::json(&owner(settings)?.part_tools(ById { id: id.clone() })?).map(|()| Exit::Ok);
+    }
+    if !same.merge && !same.different {
+        return outcome::json(&reader(settings)?.same_tools(Nothing {})?).map(|()| Exit::Ok);
+    }
+    let [kept, absorbed] = same.tools.as_slice() else {
+        return Err(Error::new("bad_request", "Name two tools. Nothing was changed."));
+    };
+    let core = owner(settings)?;
+    if same.different {
+        let request = CallDifferent { name: kept.clone(), other: absorbed.clone(), reason: None };
+        return outcome::json(&core.call_different(request)?).map(|()| Exit::Ok);
+    }
+    let (kept, absorbed) = (find_tool(&core, kept)?, find_tool(&core, absorbed)?);
+    let mut choices = BTreeMap::new();
+    for choice in &same.keep {
+        let (property, which) = pair(choice)?;
+        let keep = match which {
+            "kept" => Keep::Kept,
+            "absorbed" => Keep::Absorbed,
+            "both" => Keep::Both,
+            _ => return Err(Error::new("bad_request", "Keep kept, absorbed or both. Nothing was changed.")),
+        };
+        choices.insert(property.to_owned(), keep);
+    }
+    outcome::json(&core.merge_tools(MergeTools { kept, absorbed, choices })?).map(|()| Exit::Ok)
+}
+
+pub(crate) fn contradictions(settings: Settings, arguments: Contradictions) -> Result<Exit, Error> {
+    let Some(key) = arguments.settle else {
+        return outcome::json(&reader(settings)?.contradictions(Nothing {})?).map(|()| Exit::Ok);
+    };
+    let core = owner(settings)?;
+    let open = core.contradictions(Nothing {})?;
+    let found = open.into_iter().find(|open| open.contradiction.key == key).ok_or_else(|| {
+        Error::new(
+            "not_found",
+            "There is no such contradiction. Nothing was changed. `shortlist contradictions` lists them.",
+        )
+    })?;
+    let tool = found.contradiction.tool;
+    core.settle(Settle { tool, key, chosen: arguments.choose, note: arguments.note })?;
+    outcome::json(&core.contradictions(Nothing {})?).map(|()| Exit::Ok)
+}
+
+/// Looks first and takes the library over only for a command that has to change it.
+pub(crate) fn call(settings: Settings, command: &str, request: &str) -> Result<Exit, Error> {
+    if command == "list" {
+        return outcome::json(&Core::COMMANDS).map(|()| Exit::Ok);
+    }
+    let request: Value = serde_json::from_str(request).map_err(|error| {
+        Error::new("bad_request", format!("The request is no JSON ({error}). Nothing was changed."))
+    })?;
+    let looked = reader(settings.clone()).and_then(|core| core.call(command, request.clone()));
+    let answer = match looked {
+        Err(error) if matches!(error.code.as_str(), "read_only" | "no_library") => {
+            owner(settings)?.call(command, request)?
+        }
+        looked => looked?,
+    };
+    outcome::json(&answer).map(|()| Exit::Ok)
+}

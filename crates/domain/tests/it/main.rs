@@ -1,0 +1,5 @@
+//! The rules through their outer surface.
+
+mod contradictions;
+mod facets;
+mod names;
