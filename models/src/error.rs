@@ -23,6 +23,8 @@ pub enum ModelError {
     File { file: String, reason: String },
     #[error("the model cannot be given this input: {reason}")]
     Input { reason: String },
+    #[error("the question has {tokens} tokens, and the model reads {most}")]
+    TooLong { tokens: usize, most: usize },
     #[error("the model needs {needed} bytes of memory where {allowed} are allowed")]
     Memory { needed: u64, allowed: u64 },
     #[error("the answer's grammar cannot be used: {reason}")]

@@ -7,6 +7,7 @@
 mod error;
 mod folder;
 mod kernels;
+pub mod loading;
 pub mod packs;
 pub mod smolvlm;
 pub mod text_reader;

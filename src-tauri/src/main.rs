@@ -16,7 +16,6 @@ use std::sync::Arc;
 use api::{Core, Settings};
 use clap::Parser;
 use models::packs::{Options, PackFolder};
-use models::text_reader::EmbeddedReader;
 use tauri::webview::WebviewWindowBuilder;
 use tauri::{Manager, WebviewUrl};
 
@@ -52,7 +51,9 @@ struct Arguments {
 
 fn main() -> ExitCode {
     if api::worker::is_requested() {
-        return api::worker::run(|| EmbeddedReader::load().map_err(|error| error.to_string()));
+        return api::worker::run(models::loading::text_reader, |start| {
+            models::loading::model(start.folder.as_ref(), start.weights_limit)
+        });
     }
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     desktop::choose_safe_graphics();

@@ -6,7 +6,9 @@
  */
 import type {
   CaptureState,
+  Instead,
   MatchLevel,
+  ModelState,
   Money,
   OperationKind,
   PageKind,
@@ -101,7 +103,34 @@ const stageLabels: Record<Stage, string> = {
   decoding: 'Opening picture',
   reading: 'Reading text',
   proposing: 'Proposing claims',
+  looking: 'Looking at the picture',
+  considering: 'Reading the page’s lines',
+  answering: 'Answering',
 };
+
+/** What a model does at the moment. */
+export function modelStep(state: ModelState): string {
+  if (state.type === 'queued') return 'Waiting for the model';
+  if (state.type !== 'running') return '';
+  const { stage, done, total } = state;
+  switch (stage) {
+    case 'looking':
+      return `Looking at tile ${Math.min(done + 1, total)} of ${total}`;
+    case 'considering':
+      return total > 0 ? `Reading ${total} tokens` : 'Reading the page’s lines';
+    case 'answering':
+      return `Answering, ${count(done, 'token')}`;
+    default:
+      return 'Opening the picture';
+  }
+}
+
+/** What the other proposer reads, as a sentence about it. */
+export function insteadText(proposer: string, instead: Instead, properties: readonly Property[]): string {
+  if (instead.tool !== null) return `${proposer} gives “${instead.text}” to ${instead.tool === '' ? 'another tool' : instead.tool}.`;
+  if (instead.property !== null) return `${proposer} takes it for: ${propertyLabel(properties, instead.property).toLowerCase()}.`;
+  return `${proposer} reads “${instead.text}” instead.`;
+}
 
 export function stateLabel(state: CaptureState): string {
   switch (state.type) {
@@ -120,6 +149,8 @@ export function stateLabel(state: CaptureState): string {
 
 const reasonTexts: Record<string, string> = {
   digits_uncertain: 'A digit is hard to read.',
+  proposers_disagree: 'The rules and the model do not agree.',
+  model_alone: 'Only the model proposes this.',
   low_confidence: 'The text is hard to read.',
   text_uncertain: 'Some letters are hard to read.',
   no_evidence: 'These words were not found in the picture.',

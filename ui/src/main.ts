@@ -7,7 +7,9 @@ import type { Host } from './host/types';
 async function chooseHost(): Promise<Host> {
   if ('__TAURI_INTERNALS__' in window) return (await import('./host/tauri')).tauriHost();
   const { memoryHost } = await import('./host/memory');
-  return memoryHost({ empty: new URLSearchParams(location.search).has('empty') });
+  const wanted = new URLSearchParams(location.search);
+  const look = wanted.has('joined') ? 'joined' : wanted.has('no-model') ? 'no-model' : 'none';
+  return memoryHost({ empty: wanted.has('empty'), look });
 }
 
 const target = document.getElementById('app');

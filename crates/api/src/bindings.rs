@@ -8,19 +8,19 @@ use std::collections::BTreeMap;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::types::{
-    AddAlias, AddOutcome, AddProposal, AnswerPage, AppEvent, AppStatus, AsOf, BackedUp, ById, ByName,
-    CallDifferent, CaptureDetail, CaptureField, CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory,
-    Compare, DamageView, Decide, EventView, Export, Exported, ExportedPack, FormatView, Hit, InstallPack,
-    LockClaim, LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged, MoveOperations,
-    NameTool, Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary,
-    Relate, RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SetCaptureField, SetNote,
-    SetOffline, SetVendor, Settle, TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, Undone, UsePack,
-    Vocabulary,
+    AddAlias, AddOutcome, AddProposal, AltTextView, AnswerPage, AppEvent, AppStatus, AsOf, AskCapture,
+    BackedUp, ById, ByName, CallDifferent, CaptureAnswer, CaptureDetail, CaptureField, CaptureView,
+    ChangeSetSummary, ChangeSetView, ClaimHistory, Compare, DamageView, Decide, EventView, Export, Exported,
+    ExportedPack, FormatView, Hit, InstallPack, LockClaim, LockProperty, LookUpPack, MarkTools, Merge,
+    MergeTerms, MergeTools, Merged, MoveOperations, NameTool, Nothing, OpenContradiction, Page,
+    PageDifference, PageMatchView, PastTool, PastToolSummary, Relate, RemovePack, RenameTool, SameToolView,
+    SaveSearch, SavedSearch, Search, SetAltText, SetCaptureField, SetNote, SetOffline, SetVendor, Settle,
+    TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, Undone, UsePack, Vocabulary,
 };
 use crate::with_commands;
 use domain::ChangeSet;
 use domain::compare::Comparison;
-use domain::pack::{Pack, PackCheck, PackList, PackPlan};
+use domain::pack::{Measured, Pack, PackCheck, PackList, PackPlan};
 
 struct Collector<'a> {
     config: &'a Config,

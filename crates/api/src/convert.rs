@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use crate::error::Error;
 use crate::types::{
-    CaptureState, CaptureView, DamageView, EventView, Hit, HitTarget, Stage, ToolSummary, Undone,
+    AltTextView, CaptureState, CaptureView, DamageView, EventView, Hit, HitTarget, ModelState, Stage,
+    ToolSummary, Undone,
 };
 
 pub(crate) fn error(error: store::StoreError) -> Error {
@@ -21,11 +22,20 @@ pub(crate) fn decode(error: engine::decode::DecodeError) -> Error {
     Error::new(error.code(), error.to_string())
 }
 
+impl From<engine::worker::Stage> for Stage {
+    fn from(stage: engine::worker::Stage) -> Self {
+        engine_stage(stage)
+    }
+}
+
 pub(crate) const fn engine_stage(stage: engine::worker::Stage) -> Stage {
     match stage {
         engine::worker::Stage::Decoding => Stage::Decoding,
         engine::worker::Stage::Reading => Stage::Reading,
         engine::worker::Stage::Proposing => Stage::Proposing,
+        engine::worker::Stage::Looking => Stage::Looking,
+        engine::worker::Stage::Considering => Stage::Considering,
+        engine::worker::Stage::Answering => Stage::Answering,
     }
 }
 
@@ -60,7 +70,23 @@ pub(crate) fn capture(capture: store::Capture) -> CaptureView {
         page_kind: capture.page_kind,
         change_set: capture.change_set,
         sample: capture.sample,
+        model: None,
     }
+}
+
+pub(crate) fn look_state(state: store::LookState) -> ModelState {
+    match state {
+        store::LookState::Queued => ModelState::Queued,
+        // The stage is told by events; it is worth nothing after a restart and is not kept.
+        store::LookState::Running => ModelState::Running { stage: Stage::Decoding, done: 0, total: 0 },
+        store::LookState::Done => ModelState::Done,
+        store::LookState::Failed { code, message } => ModelState::Failed { code, message },
+        store::LookState::Cancelled => ModelState::Cancelled,
+    }
+}
+
+pub(crate) fn alt_text(kept: store::AltText) -> AltTextView {
+    AltTextView { text: kept.text, written_by: kept.written_by }
 }
 
 pub(crate) fn event(event: store::Event) -> EventView {

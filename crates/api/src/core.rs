@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use domain::compare::Comparison;
-use domain::pack::{Pack, PackCheck, PackList, PackPlan, Packs};
+use domain::pack::{Measured, Pack, PackCheck, PackList, PackPlan, Packs};
 use domain::{ChangeSet, Picture, PixelBox};
 use engine::queue::{Event, Queue};
+use engine::second_reader::{self, SecondReader};
 use engine::worker::WorkerCommand;
 use serde_json::Value;
 use store::{Access, Library};
@@ -20,14 +21,15 @@ use crate::error::Error;
 use crate::host::Host;
 use crate::settings::Settings;
 use crate::types::{
-    AddAlias, AddOutcome, AddProposal, AnswerPage, AppEvent, AppStatus, AsOf, BackedUp, ById, ByName,
-    CallDifferent, CaptureDetail, CaptureField, CaptureState, CaptureView, ChangeSetSummary, ChangeSetView,
-    ClaimHistory, Compare, DamageView, Decide, EventView, Export, Exported, ExportedPack, FormatView, Hit,
-    InstallPack, LockClaim, LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged,
-    MoveOperations, NameTool, Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool,
-    PastToolSummary, Relate, RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch, Search,
-    SetCaptureField, SetNote, SetOffline, SetVendor, Settle, Tag, TakeOut, Term, Terms, ToolAsOf,
-    ToolSummary, ToolView, Undone, UsePack, Vocabulary,
+    AddAlias, AddOutcome, AddProposal, AltTextView, AnswerPage, AppEvent, AppStatus, AsOf, AskCapture,
+    BackedUp, ById, ByName, CallDifferent, CaptureAnswer, CaptureDetail, CaptureField, CaptureState,
+    CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory, Compare, DamageView, Decide, EventView,
+    Export, Exported, ExportedPack, FormatView, Hit, InstallPack, LockClaim, LockProperty, LookUpPack,
+    MarkTools, Merge, MergeTerms, MergeTools, Merged, ModelState, MoveOperations, NameTool, Nothing,
+    OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary, Relate, RemovePack,
+    RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SetAltText, SetCaptureField, SetNote,
+    SetOffline, SetVendor, Settle, Tag, TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, Undone,
+    UsePack, Vocabulary,
 };
 use crate::with_commands;
 
@@ -42,6 +44,7 @@ pub struct Core {
     settings: Settings,
     library: Arc<Library>,
     queue: Mutex<Option<Arc<Queue>>>,
+    second_reader: Mutex<Option<Arc<SecondReader>>>,
     host: Box<dyn Host>,
     events: Arc<Announcer>,
     /// The picture that was decoded last: its crops are asked for one after the other.
@@ -69,6 +72,7 @@ impl Core {
         let core = Self {
             library,
             queue: Mutex::new(None),
+            second_reader: Mutex::new(None),
             host,
             events,
             decoded: Mutex::new(None),
@@ -76,28 +80,51 @@ impl Core {
             pack_work: Mutex::default(),
             settings,
         };
+        core.start_second_reader()?;
         if !read_only {
             core.start_queue()?;
         }
         Ok(core)
     }
 
-    fn start_queue(&self) -> Result<(), Error> {
-        let worker = match &self.settings.worker {
-            Some(worker) => worker.clone(),
+    fn worker(&self) -> Result<WorkerCommand, Error> {
+        match &self.settings.worker {
+            Some(worker) => Ok(worker.clone()),
             None => WorkerCommand::current_program().map_err(|error| {
                 Error::new("no_worker", format!("The program's own file was not found ({error}), so nothing can be read. The library is unchanged. Start the program again."))
-            })?,
-        };
-        let queue = Queue::start(
-            Arc::clone(&self.library),
-            worker,
-            engine::queue::Settings { paused: self.settings.paused },
-        );
-        let received = queue.subscribe();
+            }),
+        }
+    }
+
+    /// Beside a library that another program holds, the second reader still answers questions.
+    fn start_second_reader(&self) -> Result<(), Error> {
+        let Some(packs) = &self.settings.packs else { return Ok(()) };
+        let settings = second_reader::Settings { errands_only: self.read_only || self.settings.paused };
+        let (library, packs) = (Arc::clone(&self.library), Arc::clone(packs));
+        let second_reader = SecondReader::start(library, packs, self.worker()?, settings);
+        let received = second_reader.subscribe();
         let events = Arc::clone(&self.events);
         std::thread::spawn(move || {
             for event in received {
+                events.forward_model(event);
+            }
+        });
+        *self.second_reader.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(second_reader));
+        Ok(())
+    }
+
+    fn start_queue(&self) -> Result<(), Error> {
+        let settings =
+            engine::queue::Settings { paused: self.settings.paused, packs: self.settings.packs.clone() };
+        let queue = Queue::start(Arc::clone(&self.library), self.worker()?, settings);
+        let received = queue.subscribe();
+        let events = Arc::clone(&self.events);
+        let second_reader = self.second_reader();
+        std::thread::spawn(move || {
+            for event in received {
+                if let (Event::Ready { .. }, Some(second_reader)) = (&event, &second_reader) {
+                    second_reader.wake();
+                }
                 events.forward(event);
             }
         });
@@ -129,15 +156,23 @@ impl Core {
         });
     }
 
-    /// Waits until nothing is left to read; for the command line and tests.
+    /// Waits until nothing is left to read or to look at; for the command line and tests.
     pub fn wait_idle(&self) {
         if let Some(queue) = self.queue() {
             queue.wait_idle();
         }
+        if let Some(second_reader) = self.second_reader() {
+            second_reader.wake();
+            second_reader.wait_idle();
+        }
     }
 
-    /// Stops the worker; what waits is read at the next start.
+    /// Stops the workers; what waits is read at the next start.
     pub fn shut_down(&self) {
+        let second_reader = self.second_reader.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(second_reader) = second_reader {
+            second_reader.shutdown();
+        }
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(queue) = queue {
             queue.shutdown();
@@ -187,6 +222,10 @@ impl Core {
 
     pub(crate) fn queue(&self) -> Option<Arc<Queue>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn second_reader(&self) -> Option<Arc<SecondReader>> {
+        self.second_reader.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn wake_queue(&self) {
@@ -290,6 +329,30 @@ impl Announcer {
                 self.settled(capture, CaptureState::Failed { code, message });
             }
             _ => self.send(&AppEvent::Changed { tags: vec![Tag::Captures, Tag::Status] }),
+        }
+    }
+
+    fn looked(&self, subject: String, state: ModelState) {
+        self.send(&AppEvent::ModelProgress { subject, errand: false, state });
+        self.send(&AppEvent::Changed { tags: vec![Tag::Captures, Tag::ChangeSets, Tag::Status] });
+    }
+
+    fn forward_model(&self, event: second_reader::Event) {
+        use second_reader::Event;
+        match event {
+            Event::Progress { subject, errand, stage, done, total } => {
+                let state = ModelState::Running { stage: convert::engine_stage(stage), done, total };
+                self.send(&AppEvent::ModelProgress { subject, errand, state });
+            }
+            Event::Joined { capture, .. } => self.looked(capture, ModelState::Done),
+            Event::Cancelled { capture } => self.looked(capture, ModelState::Cancelled),
+            Event::Failed { capture, code, message } => {
+                self.looked(capture, ModelState::Failed { code, message });
+            }
+            Event::Stalled { code, message } => self.send(&AppEvent::Problem { code, message }),
+            Event::Started { .. } | Event::Retrying { .. } | Event::Idle => {
+                self.send(&AppEvent::Changed { tags: vec![Tag::Captures, Tag::Status] });
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Every command once: request, response, error code, cache tags; the one door to the core.
 //!
-//! Invariant: knows no Tauri, no Candle and no SQL; the text reader comes in as a worker program of the host.
+//! Invariant: knows no Tauri, no Candle and no SQL; the text reader and the models come in as a worker
+//! program of the host.
 
 mod add;
 pub mod bindings;
@@ -17,7 +18,10 @@ mod upkeep_types;
 pub mod worker;
 
 pub use domain;
-pub use engine::read::{ReadOutcome, read_images};
+pub use engine::Failure;
+pub use engine::read::{PictureRead, ReadOutcome, measure, model_worker, read_images};
+pub use engine::second_reader::chosen;
+pub use engine::worker::Stage;
 pub use engine::worker::WorkerCommand;
 
 pub use crate::core::Core;

@@ -7,8 +7,8 @@ use domain::{ClaimKind, EvidenceLine, Extraction, PixelBox, ProposedClaim, Propo
 use engine::worker::ReadOutcome;
 use serde_json::{Value as Json, json};
 
-/// The object for one picture.
-pub fn prediction(image: &str, outcome: &ReadOutcome) -> Json {
+/// The object for one picture; `model` is the name of the vision-language model that looked too, and its seconds.
+pub fn prediction(image: &str, outcome: &ReadOutcome, model: Option<&(String, f64)>) -> Json {
     let lines: Vec<Json> = outcome
         .reading
         .lines
@@ -25,8 +25,9 @@ pub fn prediction(image: &str, outcome: &ReadOutcome) -> Json {
         "page_kind": outcome.extraction.page_kind,
         "timings": outcome.timings,
         "reader": outcome.reading.reader,
-        // No vision-language model took part; the embedded rules proposed alone.
-        "model": Json::Null,
+        // Null where no vision-language model took part and the embedded rules proposed alone.
+        "model": model.map(|(name, _)| name),
+        "model_seconds": model.map(|(_, seconds)| (seconds * 1000.0).round() / 1000.0),
         "proposed_by": outcome.extraction.proposed_by,
     })
 }
@@ -71,6 +72,7 @@ fn field(claim: &ProposedClaim) -> Json {
         "confidence": rounded(claim.confidence),
         "status": claim.status,
         "reasons": claim.reasons,
+        "opinions": claim.opinions,
     })
 }
 
@@ -91,6 +93,7 @@ fn statement(claim: &ProposedClaim) -> Json {
         "status": claim.status,
         "reasons": claim.reasons,
         "speaker": claim.speaker,
+        "opinions": claim.opinions,
         "evidence": evidence(&claim.evidence),
     })
 }
@@ -110,6 +113,7 @@ fn price(claim: &ProposedClaim) -> Json {
         "confidence": rounded(claim.confidence),
         "status": claim.status,
         "reasons": claim.reasons,
+        "opinions": claim.opinions,
         "evidence": evidence(&claim.evidence),
     })
 }

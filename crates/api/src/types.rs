@@ -5,7 +5,7 @@
 use domain::contradiction::Contradiction;
 use domain::facets::Facets;
 use domain::pack::{HostConnections, PackStep};
-use domain::{ChangeSet, Claim, PageKind, PixelBox, Property, Reading};
+use domain::{ChangeSet, Claim, EvidenceLine, PageKind, PixelBox, Property, Reading};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -46,6 +46,8 @@ pub struct AppStatus {
     pub hosts: Vec<HostConnections>,
     /// Connections are forbidden.
     pub offline: bool,
+    /// Captures that a model is still to look at.
+    pub looking: u32,
     /// The chosen pack by name, when it can be used.
     pub model: Option<String>,
     /// Why packs or their settings cannot be used, and what still works.
@@ -77,6 +79,23 @@ pub enum Stage {
     Decoding,
     Reading,
     Proposing,
+    /// A model looks at the picture: tiles.
+    Looking,
+    /// It reads the question and the page's lines: tokens.
+    Considering,
+    /// It answers: tokens, of the most allowed.
+    Answering,
+}
+
+/// Where a model's look at a capture stands; the text reader's result does not depend on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ModelState {
+    Queued,
+    Running { stage: Stage, done: u32, total: u32 },
+    Done,
+    Failed { code: String, message: String },
+    Cancelled,
 }
 
 /// One screenshot of the library.
@@ -96,6 +115,8 @@ pub struct CaptureView {
     pub change_set: Option<String>,
     /// Comes with the app; shown as a sample everywhere.
     pub sample: bool,
+    /// Nothing where no model was to look.
+    pub model: Option<ModelState>,
 }
 
 /// A capture with its text.
@@ -103,6 +124,39 @@ pub struct CaptureView {
 pub struct CaptureDetail {
     pub capture: CaptureView,
     pub reading: Option<Reading>,
+    pub alt_text: Option<AltTextView>,
+}
+
+/// For people who cannot see the picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AltTextView {
+    pub text: String,
+    /// Name of a model or of rules; nothing where a person wrote it.
+    pub written_by: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SetAltText {
+    pub capture: String,
+    /// Empty to delete it.
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct AskCapture {
+    pub capture: String,
+    pub question: String,
+}
+
+/// Words of the page that answer a question, or that there are none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CaptureAnswer {
+    /// Nothing where the answer is not on this page.
+    pub text: Option<String>,
+    pub evidence: Vec<EvidenceLine>,
+    /// Name of the model that answered.
+    pub model: String,
+    pub seconds: f64,
 }
 
 /// What became of one file that was dropped, chosen or pasted.
@@ -370,6 +424,8 @@ pub enum AppEvent {
     Changed { tags: Vec<Tag> },
     /// Progress of one capture, at most ten a second.
     Progress { capture: String, state: CaptureState },
+    /// The same of a model: `subject` is a capture, or a pack that is measured; `errand` when somebody waits for it.
+    ModelProgress { subject: String, errand: bool, state: ModelState },
     /// Files were dropped, pasted or chosen; one outcome each.
     Added { outcomes: Vec<AddOutcome> },
     /// Files hover over the window (`true`) or left it.

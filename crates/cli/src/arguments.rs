@@ -35,6 +35,31 @@ pub(crate) enum Command {
     Add(Add),
     /// Reads what still waits, for example after an unexpected stop.
     Resume,
+    /// Lets the chosen model look at captures that were read before.
+    Look {
+        /// Ids or names of captures.
+        #[arg(required = true, value_name = "CAPTURE")]
+        captures: Vec<String>,
+    },
+    /// Asks the chosen model about one capture; it answers with words of the page and their place.
+    Ask {
+        /// Id or name of a capture.
+        capture: String,
+        question: String,
+    },
+    /// Prints the alt text of a capture; one that has none is described by the chosen model, or from its reading.
+    AltText {
+        /// Id or name of a capture.
+        capture: String,
+        /// Keeps this text instead; an empty one deletes what is kept.
+        #[arg(long, conflicts_with = "again")]
+        set: Option<String>,
+        /// Describes it again.
+        #[arg(long)]
+        again: bool,
+    },
+    /// Lists captures: what was added, where it stands, and where the model stands.
+    Captures,
     /// Shows change sets and decides on their proposals.
     Review(Review),
     /// Takes the last merge back.
@@ -97,6 +122,9 @@ pub(crate) struct Read {
     /// Writes DIR/<file stem>.json for each picture instead of printing it.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Lets an installed pack look at each picture too; what it proposes is joined to what the rules propose.
+    #[arg(long, value_name = "PACK")]
+    pub(crate) model: Option<String>,
 }
 
 #[derive(Args)]
@@ -216,6 +244,8 @@ pub(crate) enum Models {
     Export { pack: String, file: PathBuf },
     /// Compares the bytes of a pack, or of all installed ones, with their recorded hashes.
     Verify { pack: Option<String> },
+    /// Measures how fast a pack is on this computer; by default the chosen one.
+    Measure { pack: Option<String> },
     /// Deletes the files of a pack; its recorded hashes stay and bind the next installation.
     Remove {
         pack: String,

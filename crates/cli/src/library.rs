@@ -8,7 +8,7 @@ use api::domain::text::name_key;
 use api::domain::{Decision, Status};
 use api::types::{
     AddOutcome, AddResult, AppEvent, ById, CaptureState, CaptureView, Compare, Decide, Export, Merge,
-    NameTool, Nothing, Search, Stage,
+    ModelState, NameTool, Nothing, Search, Stage,
 };
 use api::{Core, Error, Headless, Settings};
 use indicatif::ProgressBar;
@@ -16,7 +16,8 @@ use models::packs::{Options, PackFolder};
 
 use crate::arguments::{Add, Command, Compare as CompareArguments, Review};
 use crate::outcome::{self, Exit};
-use crate::{text, upkeep};
+use crate::packs::model_step;
+use crate::{model, text, upkeep};
 
 pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) -> Result<Exit, Error> {
     let settings = Settings::new(library, &models::text_reader::embedded_name())
@@ -26,6 +27,30 @@ pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) ->
         Command::Read(_) | Command::Models(_) => Ok(Exit::Usage),
         Command::Add(add) => add_pictures(settings, &add),
         Command::Resume => read_waiting(changeable(settings)?).map(|_| Exit::Ok),
+        Command::Look { captures } => {
+            let core = changeable(settings)?;
+            for capture in &captures {
+                core.look_at_capture(ById { id: model::find(&core, capture)?.id })?;
+            }
+            let wanted = captures.clone();
+            let read = read_waiting(core)?;
+            let is_wanted = |capture: &&CaptureView| {
+                wanted.iter().any(|name| *name == capture.id || *name == capture.name)
+            };
+            let mut exit = Exit::Ok;
+            for capture in read.iter().filter(is_wanted) {
+                if matches!(capture.model, Some(ModelState::Failed { .. })) {
+                    exit = Exit::SomeFailed;
+                }
+                outcome::json(capture)?;
+            }
+            Ok(exit)
+        }
+        Command::Ask { capture, question } => model::ask(&reader(settings)?, &capture, &question),
+        Command::AltText { capture, set, again } => {
+            model::alt_text(&owner(settings)?, &capture, set.as_deref(), again)
+        }
+        Command::Captures => outcome::json(&reader(settings)?.list_captures(Nothing {})?).map(|()| Exit::Ok),
         Command::Review(review) => review_change_sets(settings, &review),
         Command::Undo => {
             let undone = owner(settings)?.undo(Nothing {})?;
@@ -158,20 +183,32 @@ fn report(outcomes: &[AddOutcome], captures: &[CaptureView]) -> Result<Exit, Err
 
 fn show_progress(events: &crossbeam_channel::Receiver<AppEvent>, names: &HashMap<String, String>) {
     let bar = ProgressBar::new_spinner();
+    let name = |capture: &str| names.get(capture).map_or("capture", String::as_str);
     for event in events {
-        let AppEvent::Progress { capture, state } = event else { continue };
-        let name = names.get(&capture).map_or("capture", String::as_str);
-        match state {
-            CaptureState::Running { stage, done, total } => {
+        match event {
+            AppEvent::Progress { capture, state: CaptureState::Running { stage, done, total } } => {
                 let stage = match stage {
                     Stage::Decoding => "decoding",
                     Stage::Reading => "reading text",
-                    Stage::Proposing => "proposing claims",
+                    _ => "proposing claims",
                 };
-                bar.set_message(format!("{name}: {stage}, {done} of {total}"));
+                bar.set_message(format!("{}: {stage}, {done} of {total}", name(&capture)));
                 bar.tick();
             }
-            CaptureState::Ready => bar.suspend(|| eprintln!("{name}: ready for review")),
+            AppEvent::Progress { capture, state: CaptureState::Ready } => {
+                bar.suspend(|| eprintln!("{}: ready for review", name(&capture)));
+            }
+            AppEvent::ModelProgress { subject, state, .. } => match state {
+                ModelState::Running { stage, done, total } => {
+                    bar.set_message(format!("{}: {}", name(&subject), model_step(stage, done, total)));
+                    bar.tick();
+                }
+                ModelState::Done => bar.suspend(|| eprintln!("{}: the model has looked", name(&subject))),
+                ModelState::Failed { code, message } => {
+                    bar.suspend(|| eprintln!("{}: {message} ({code})", name(&subject)));
+                }
+                _ => {}
+            },
             _ => {}
         }
     }

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod library;
+mod model;
 mod outcome;
 mod packs;
 mod read;
@@ -16,14 +17,15 @@ use std::process::ExitCode;
 
 use api::Error;
 use clap::Parser;
-use models::text_reader::EmbeddedReader;
 
 use crate::arguments::{Arguments, Command};
 use crate::outcome::Exit;
 
 fn main() -> ExitCode {
     if api::worker::is_requested() {
-        return api::worker::run(|| EmbeddedReader::load().map_err(|error| error.to_string()));
+        return api::worker::run(models::loading::text_reader, |start| {
+            models::loading::model(start.folder.as_ref(), start.weights_limit)
+        });
     }
     tracing_subscriber::fmt().with_writer(std::io::stderr).without_time().init();
     let arguments = match Arguments::try_parse() {
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
     };
     let options = packs::options(arguments.models, arguments.offline, arguments.pins);
     let (result, exit_of): (_, fn(&Error) -> Exit) = match arguments.command {
-        Command::Read(read) => (read::run(&read), Exit::of),
+        Command::Read(read) => (read::run(options, &read), Exit::of_pack),
         Command::Models(command) => (packs::run(options, &command), Exit::of_pack),
         command => (library::run(arguments.library, options, command), Exit::of),
     };

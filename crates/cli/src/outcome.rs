@@ -42,7 +42,15 @@ impl Exit {
         match error.code.as_str() {
             "bad_request" | "unknown_command" | "unknown_format" | "not_found" | "conflict"
             | "unnamed_tool" | "not_agreed" | "bad_name" | "already_installed" | "not_installed"
-            | "not_enough_memory" => Self::Usage,
+            | "not_enough_memory" | "no_model" => Self::Usage,
+            "not_read"
+            | "model_unusable"
+            | "model_failed"
+            | "model_not_loaded"
+            | "model_crashed"
+            | "model_hung"
+            | "model_out_of_memory"
+            | "cancelled" => Self::SomeFailed,
             _ => Self::Library,
         }
     }

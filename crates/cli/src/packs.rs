@@ -35,6 +35,7 @@ pub(crate) fn run(mut options: Options, command: &Models) -> Result<Exit, Error>
             outcome::json(&serde_json::json!({ "pack": pack, "file": file })).map(|()| Exit::Ok)
         }
         Models::Verify { pack } => verify(&packs, pack.as_deref()),
+        Models::Measure { pack } => measure(&packs, pack.as_deref()),
         Models::Remove { pack, forget } => {
             packs.remove(pack, *forget)?;
             outcome::json(&find(&packs, pack)).map(|()| Exit::Ok)
@@ -50,6 +51,36 @@ pub(crate) fn run(mut options: Options, command: &Models) -> Result<Exit, Error>
 /// A pack that is still listed; a forgotten one of a folder is not.
 fn find(packs: &PackFolder, id: &str) -> Option<Pack> {
     packs.list().packs.into_iter().find(|pack| pack.id == id)
+}
+
+fn measure(packs: &PackFolder, pack: Option<&str>) -> Result<Exit, Error> {
+    let id = match pack {
+        Some(pack) => pack.to_owned(),
+        None => api::chosen(packs).map_err(from_failure)?.id,
+    };
+    let bar = ProgressBar::new_spinner();
+    let measured = api::measure(packs, &id, &crate::read::worker()?, |stage, done, total| {
+        bar.set_message(model_step(stage, done, total));
+        bar.tick();
+    });
+    bar.finish_and_clear();
+    let measured = measured.map_err(from_failure)?;
+    packs.note_measured(&id, &measured)?;
+    outcome::json(&serde_json::json!({ "pack": id, "measured": measured })).map(|()| Exit::Ok)
+}
+
+pub(crate) fn from_failure(failure: api::Failure) -> Error {
+    Error { code: failure.code, message: failure.message }
+}
+
+/// What a model does at the moment, in words.
+pub(crate) fn model_step(stage: impl Into<api::types::Stage>, done: u32, total: u32) -> String {
+    match stage.into() {
+        api::types::Stage::Looking => format!("model looks at tile {} of {total}", (done + 1).min(total)),
+        api::types::Stage::Considering => format!("model reads {total} tokens"),
+        api::types::Stage::Answering => format!("model answers, {done} of at most {total} tokens"),
+        _ => "model opens the picture".to_owned(),
+    }
 }
 
 fn verify(packs: &PackFolder, pack: Option<&str>) -> Result<Exit, Error> {

@@ -5,22 +5,40 @@ use std::path::{Path, PathBuf};
 
 use api::prediction::prediction;
 use api::{Error, WorkerCommand};
+use models::packs::{Options, PackFolder};
 
 use crate::arguments::Read;
 use crate::outcome::{self, Exit};
+use crate::packs::from_failure;
 
-pub(crate) fn run(read: &Read) -> Result<Exit, Error> {
-    let worker = WorkerCommand::current_program().map_err(|error| {
+pub(crate) fn worker() -> Result<WorkerCommand, Error> {
+    WorkerCommand::current_program().map_err(|error| {
         Error::new("no_worker", format!("The program's own file was not found ({error}). Nothing was read."))
-    })?;
+    })
+}
+
+pub(crate) fn run(packs: Options, read: &Read) -> Result<Exit, Error> {
+    let worker = worker()?;
+    let model = match &read.model {
+        Some(pack) => {
+            let packs = PackFolder::new(packs);
+            Some(api::model_worker(&packs, pack, &worker).map_err(from_failure)?)
+        }
+        None => None,
+    };
     let mut outputs = Outputs::new(read.out.as_deref(), &read.images)?;
     let mut exit = Exit::Ok;
     let mut failed = None;
-    api::read_images(&read.images, &worker, |path, result| {
+    api::read_images(&read.images, &worker, model.as_ref(), |path, result| {
         let name = path.display().to_string();
         match result {
             Ok(read) => {
-                let written = outputs.write(path, &prediction(&name, &read));
+                if let Some(Err(failure)) = &read.model {
+                    exit = Exit::SomeFailed;
+                    eprintln!("{}: {} ({})", shown(&name), failure.message, failure.code);
+                }
+                let looked = read.model.as_ref().and_then(|model| model.as_ref().ok());
+                let written = outputs.write(path, &prediction(&name, &read.outcome, looked));
                 if let Err(error) = written {
                     failed.get_or_insert(error);
                 }

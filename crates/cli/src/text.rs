@@ -33,6 +33,9 @@ pub(crate) fn change_set(view: &ChangeSetView) -> String {
         let _ = writeln!(text, "  {}", visible(name, LONGEST));
         for operation in set.operations.iter().filter(|operation| operation.tool as usize == index) {
             let _ = writeln!(text, "    {}", operation_line(operation));
+            for line in opinion_lines(operation) {
+                let _ = writeln!(text, "      {line}");
+            }
         }
     }
     text.trim_end().to_owned()
@@ -60,6 +63,28 @@ fn operation_line(operation: &Operation) -> String {
         None => proposal.value.display(),
     };
     format!("{label:<21} {}  [{status}{decision}]", visible(&value, LONGEST))
+}
+
+/// Who proposes it, where more than the rules spoke of it, and what another proposer reads instead.
+fn opinion_lines(operation: &Operation) -> Vec<String> {
+    let opinions = &operation.proposal.opinions;
+    let agreeing = opinions.iter().filter(|opinion| opinion.instead.is_none());
+    let names: Vec<String> = agreeing.map(|opinion| visible(&opinion.proposer, LONGEST)).collect();
+    let mut lines = Vec::new();
+    if !names.is_empty() {
+        lines.push(format!("proposed by {}", names.join(" and ")));
+    }
+    for opinion in opinions {
+        let Some(instead) = &opinion.instead else { continue };
+        let who = visible(&opinion.proposer, LONGEST);
+        let text = visible(&instead.text, LONGEST);
+        lines.push(match (&instead.tool, &instead.property) {
+            (Some(tool), _) => format!("{who} gives “{text}” to {}", visible(tool, LONGEST)),
+            (None, Some(property)) => format!("{who} takes it for: {}", visible(property, LONGEST)),
+            (None, None) => format!("{who} reads “{text}” instead"),
+        });
+    }
+    lines
 }
 
 /// A comparison, one row under the other.

@@ -356,6 +356,7 @@ mod tests {
                 reasons: Vec::new(),
                 evidence: Vec::new(),
                 matched: MatchLevel::Exact,
+                opinions: Vec::new(),
             },
             decision: Decision::Pending,
             edited_text: None,

@@ -19,6 +19,28 @@ pub enum PageKind {
     Unknown,
 }
 
+/// What a proposer says of a value that more than the change set's own proposer spoke of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Opinion {
+    /// Name of the rules or of the model.
+    pub proposer: String,
+    /// What it proposes in this value's place; nothing where it proposes just this value.
+    pub instead: Option<Instead>,
+}
+
+/// The other reading of two that exclude each other.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Instead {
+    /// Name of the tool that it belongs to, where that is what differs.
+    pub tool: Option<String>,
+    /// Id of the property, where that is what differs.
+    pub property: Option<String>,
+    pub text: String,
+    pub evidence: Vec<EvidenceLine>,
+}
+
 /// One proposed value of one property.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -37,6 +59,9 @@ pub struct ProposedClaim {
     /// One entry for each visual line that the words stand on.
     pub evidence: Vec<EvidenceLine>,
     pub matched: MatchLevel,
+    /// Who spoke of it; empty where only the change set's own proposer did.
+    #[serde(default)]
+    pub opinions: Vec<Opinion>,
 }
 
 /// Everything proposed about one tool; its name, when known, is the claim with property `name`.
@@ -54,6 +79,17 @@ pub struct Extraction {
     pub proposed_by: String,
     pub page_kind: PageKind,
     pub tools: Vec<ProposedTool>,
+}
+
+impl ProposedClaim {
+    /// Names of those who propose just this value; `own` is the change set's own proposer.
+    pub fn proposers<'a>(&'a self, own: &'a str) -> Vec<&'a str> {
+        if self.opinions.is_empty() {
+            return vec![own];
+        }
+        let agreeing = self.opinions.iter().filter(|opinion| opinion.instead.is_none());
+        agreeing.map(|opinion| opinion.proposer.as_str()).collect()
+    }
 }
 
 impl ProposedTool {

@@ -12,6 +12,7 @@ pub mod edit;
 pub mod extraction;
 pub mod facets;
 pub mod geometry;
+pub mod join;
 pub mod merge;
 pub mod pack;
 pub mod pack_error;
@@ -27,7 +28,7 @@ pub use change_set::{
     ChangeSet, ChangeSetState, Decision, DecisionError, MoveTo, Operation, OperationKind, TargetTool,
 };
 pub use claim::{Claim, Evidence, EvidenceLine, MatchLevel, Money, Period, Speaker, Status, Value};
-pub use extraction::{Extraction, PageKind, ProposedClaim, ProposedTool, Verdict, verdict};
+pub use extraction::{Extraction, Instead, Opinion, PageKind, ProposedClaim, ProposedTool, Verdict, verdict};
 pub use geometry::PixelBox;
 pub use pack_error::PackError;
 pub use property::{ClaimKind, Property};

@@ -257,7 +257,7 @@ impl Ledger {
                     recorded_to: None,
                     supersedes: replaces.first().cloned(),
                     locked: by_hand,
-                    proposed_by: context.proposed_by.to_owned(),
+                    proposed_by: operation.proposal.proposers(context.proposed_by).join(" and "),
                 });
             }
         }
@@ -381,6 +381,7 @@ mod tests {
                 reasons: Vec::new(),
                 evidence: vec![line],
                 matched: MatchLevel::Exact,
+                opinions: Vec::new(),
             },
             decision: if edited.is_some() { Decision::Edited } else { Decision::Accepted },
             edited_text: edited.map(str::to_owned),

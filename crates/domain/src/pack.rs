@@ -106,7 +106,7 @@ impl PackState {
 }
 
 /// A pack that is known or installed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Pack {
     /// Lower-case letters, digits, `.`, `-`, `_`.
@@ -123,12 +123,29 @@ pub struct Pack {
     pub bytes: Option<u64>,
     /// Estimate for running it on the processor, see `models::packs`.
     pub memory_needed: Option<u64>,
+    /// The last measurement on this computer of just these files.
+    pub measured: Option<Measured>,
     pub state: PackState,
     pub origin: Option<PackOrigin>,
     /// The recorded files; kept after removal, so that a later installation must match.
     pub files: Vec<PackFile>,
     pub pinned: bool,
     pub chosen: bool,
+}
+
+/// What a pack took on this computer, with a made-up page of 1280 by 800 pixels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Measured {
+    /// What computed, for example "CPU, f32".
+    pub device: String,
+    pub load_seconds: f64,
+    /// From the question to the first token of the answer.
+    pub first_token_seconds: f64,
+    /// Missing where the answer had fewer than two tokens.
+    pub tokens_per_second: Option<f64>,
+    /// Most memory that the process held, in bytes; missing where the system does not say.
+    pub peak_memory: Option<u64>,
 }
 
 /// Memory of this computer in bytes.
@@ -140,7 +157,7 @@ pub struct Memory {
 }
 
 /// All packs, and what the computer has room for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PackList {
     pub packs: Vec<Pack>,
@@ -260,6 +277,9 @@ pub trait Packs: Send + Sync + std::fmt::Debug {
 
     /// The door before loading: the folder of a pack that is whole and fits into the memory that is free now.
     fn admit(&self, pack: &str) -> Result<PathBuf, PackError>;
+
+    /// Keeps a measurement beside the record of an installed pack.
+    fn note_measured(&self, pack: &str, measured: &Measured) -> Result<(), PackError>;
 
     fn set_offline(&self, offline: bool) -> Result<(), PackError>;
 

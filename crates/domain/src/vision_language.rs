@@ -85,6 +85,9 @@ pub enum AnswerError {
     /// The question cannot be put to this model, for example because it is too long for it.
     #[error("the question cannot be answered: {0}")]
     Question(String),
+    /// The question has that many tokens, and the model reads fewer than `most`.
+    #[error("the question has {tokens} tokens, and the model reads {most}")]
+    TooLong { tokens: usize, most: usize },
     #[error("the model failed: {0}")]
     Failed(String),
 }

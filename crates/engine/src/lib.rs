@@ -1,15 +1,18 @@
 //! From picture bytes to a reviewable proposal: decode, read, propose, ground; the queue that drives it; exports.
 //!
-//! Invariants: untrusted pictures are decoded and read only in the worker process; the engine knows the reader as a
-//! trait, never Candle, and the library as `store::Library`, never SQL; nothing here changes an accepted claim.
+//! Invariants: untrusted pictures are decoded and read only in the worker process; the engine knows the readers as
+//! traits, never Candle, and the library as `store::Library`, never SQL; nothing here changes an accepted claim.
 
 pub mod decode;
 pub mod export;
+pub mod fuse;
 pub mod ground;
+pub mod look;
 pub mod picture;
 pub mod propose;
 pub mod queue;
 pub mod read;
+pub mod second_reader;
 pub mod worker;
 
 /// A failure as it leaves the engine: a stable code and a sentence for people.

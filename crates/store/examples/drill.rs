@@ -87,6 +87,7 @@ fn outcome(name: &str) -> JobOutcome {
         status: Status::Verified,
         reasons: Vec::new(),
         matched: MatchLevel::Exact,
+        opinions: Vec::new(),
     };
     let number: u32 = name.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
     let claims = vec![
@@ -104,6 +105,7 @@ fn outcome(name: &str) -> JobOutcome {
             ..Extraction::default()
         },
         seconds: 0.0,
+        look_with: None,
     }
 }
 

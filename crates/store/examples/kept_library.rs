@@ -92,6 +92,7 @@ fn page(library: &Library, number: u8, tools: Page<'_>) -> Result<ChangeSet, Sto
             tools: proposed,
         },
         seconds: 0.5,
+        look_with: None,
     };
     let set = library.finish_job(&job.id, outcome)?;
     set.ok_or_else(|| StoreError::Encoding("no change set".to_owned()))
@@ -108,6 +109,7 @@ fn claim(property: &str, text: &str, bounds: PixelBox) -> ProposedClaim {
         reasons: Vec::new(),
         evidence: vec![EvidenceLine { text: text.to_owned(), bounds }],
         matched: MatchLevel::Exact,
+        opinions: Vec::new(),
     }
 }
 

@@ -140,7 +140,12 @@ pub(crate) fn insert_head(recorder: &mut Recorder<'_>, set: &ChangeSet, job: Opt
             ("created_at", text(&set.created_at)),
         ],
     )?;
-    for (place, tool) in set.tools.iter().enumerate() {
+    insert_tools(recorder, set, 0)
+}
+
+/// Writes the target tools from the one with that number on.
+pub(crate) fn insert_tools(recorder: &mut Recorder<'_>, set: &ChangeSet, first: usize) -> Result<()> {
+    for (place, tool) in set.tools.iter().enumerate().skip(first) {
         insert_tool(recorder, set, place, tool)?;
     }
     Ok(())
@@ -159,8 +164,9 @@ fn insert_tool(recorder: &mut Recorder<'_>, set: &ChangeSet, place: usize, tool:
     )
 }
 
-pub(crate) fn insert_operations(recorder: &mut Recorder<'_>, set: &ChangeSet) -> Result<()> {
-    for (place, operation) in set.operations.iter().enumerate() {
+/// Writes the operations from the one with that number on.
+pub(crate) fn insert_operations(recorder: &mut Recorder<'_>, set: &ChangeSet, first: usize) -> Result<()> {
+    for (place, operation) in set.operations.iter().enumerate().skip(first) {
         insert_operation(recorder, &set.id, place, operation)?;
     }
     Ok(())

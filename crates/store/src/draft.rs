@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use domain::join::JoinedProposal;
 use domain::merge::{Ledger, value_key};
 use domain::text::{name_key, visible};
 use domain::{
@@ -14,6 +15,7 @@ use domain::{
 use rusqlite::Connection;
 
 use crate::error::Result;
+use crate::looks::{pending, place_of};
 use crate::rows::{CHANGE_SET, REJECTED, Recorder, read, text};
 use crate::{change_sets, clock, pages, tools};
 
@@ -65,50 +67,73 @@ pub(crate) fn make(
     now: &str,
 ) -> Result<Option<ChangeSet>> {
     withdraw_undecided(recorder, capture)?;
-    let mut set = ChangeSet {
+    let mut set = empty(capture, extraction.proposed_by, now);
+    for tool in extraction.tools.into_iter().filter(|tool| !tool.claims.is_empty()) {
+        let place = set.tools.len() as u32;
+        set.tools
+            .push(TargetTool { name: tool.name().unwrap_or_default().trim().to_owned(), existing: None });
+        set.operations.extend(tool.claims.into_iter().map(|proposal| pending(place, proposal)));
+    }
+    if set.operations.is_empty() {
+        return Ok(None);
+    }
+    insert(recorder, &mut set, Some(job))?;
+    Ok(Some(set))
+}
+
+/// Drafts and stores a further change set of a capture, from what a second proposer adds; returns its id.
+pub(crate) fn second(
+    recorder: &mut Recorder<'_>,
+    capture: &str,
+    proposed_by: &str,
+    added: impl Iterator<Item = JoinedProposal>,
+    now: &str,
+) -> Result<String> {
+    let mut set = empty(capture, proposed_by.to_owned(), now);
+    for JoinedProposal { tool, proposal } in added {
+        let place = place_of(&mut set.tools, &tool);
+        set.operations.push(pending(place, proposal));
+    }
+    insert(recorder, &mut set, None)?;
+    Ok(set.id)
+}
+
+fn empty(capture: &str, proposed_by: String, now: &str) -> ChangeSet {
+    ChangeSet {
         id: clock::new_id(),
         capture: capture.to_owned(),
         title: String::new(),
-        proposed_by: extraction.proposed_by,
+        proposed_by,
         state: ChangeSetState::Open,
         tools: Vec::new(),
         operations: Vec::new(),
         created_at: now.to_owned(),
         revision: 1,
-    };
-    for tool in extraction.tools.into_iter().filter(|tool| !tool.claims.is_empty()) {
-        let place = set.tools.len() as u32;
-        set.tools
-            .push(TargetTool { name: tool.name().unwrap_or_default().trim().to_owned(), existing: None });
-        set.operations.extend(tool.claims.into_iter().map(|proposal| Operation {
-            id: clock::new_id(),
-            tool: place,
-            kind: OperationKind::Add,
-            proposal,
-            decision: Decision::Pending,
-            edited_text: None,
-            reason: None,
-        }));
     }
-    if set.operations.is_empty() {
-        return Ok(None);
-    }
+}
+
+fn insert(recorder: &mut Recorder<'_>, set: &mut ChangeSet, job: Option<&str>) -> Result<()> {
     let sql = "SELECT name FROM capture WHERE id = ?1";
-    let file: String = recorder.connection().query_row(sql, [capture], |row| row.get(0))?;
+    let file: String = recorder.connection().query_row(sql, [&set.capture], |row| row.get(0))?;
     set.title = title(&set.tools, &file);
-    for operation in &mut set.operations {
+    decide_as_before(recorder.connection(), set, 0)?;
+    set.settle_state();
+    resolve(recorder.connection(), set)?;
+    change_sets::insert_head(recorder, set, job)?;
+    change_sets::insert_operations(recorder, set, 0)
+}
+
+/// Rejects what the reviewer rejected before, among the operations from that number on.
+pub(crate) fn decide_as_before(connection: &Connection, set: &mut ChangeSet, first: usize) -> Result<()> {
+    for operation in set.operations.iter_mut().skip(first) {
         if let Some(row) = rejection(&set.tools, operation)
-            && read(recorder.connection(), &REJECTED, &row.id)?.is_some()
+            && read(connection, &REJECTED, &row.id)?.is_some()
         {
             operation.decision = Decision::Rejected;
             operation.reason = Some(REJECTED_BEFORE.to_owned());
         }
     }
-    set.settle_state();
-    resolve(recorder.connection(), &mut set)?;
-    change_sets::insert_head(recorder, &set, Some(job))?;
-    change_sets::insert_operations(recorder, &set)?;
-    Ok(Some(set))
+    Ok(())
 }
 
 /// A second reading takes the place of a draft that nobody has looked at.

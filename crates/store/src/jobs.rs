@@ -11,7 +11,7 @@ use crate::error::{Result, StoreError};
 use crate::library::{Library, lock};
 use crate::rows::{CAPTURE, EXTRACTION, READING, Recorder, text, word};
 use crate::types::{Job, JobOutcome, JobState, Stage};
-use crate::{change_sets, clock, draft, index, pages};
+use crate::{change_sets, clock, draft, index, looks, pages};
 
 /// Raised when a stage writes something else for the same capture.
 const STAGE_VERSION: i64 = 1;
@@ -140,6 +140,9 @@ impl Library {
                  WHERE id = ?1",
                 params![job, now, seconds],
             )?;
+            if let Some(pack) = &outcome.look_with {
+                looks::enqueue(transaction, &row.capture, pack)?;
+            }
             index::mark(transaction, "capture", std::slice::from_ref(&row.capture))?;
             Ok(change_set)
         })?;

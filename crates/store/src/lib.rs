@@ -3,6 +3,7 @@
 //! Invariant: what was acknowledged survives a kill and a power cut; nothing enters the claims but through a merge, and
 //! every merge can be taken back exactly. This is the only crate that knows SQL; it knows no pixels and no models.
 
+mod alt_text;
 mod as_of;
 mod backup;
 mod captures;
@@ -19,6 +20,7 @@ mod jobs;
 mod journal;
 mod library;
 mod lock;
+mod looks;
 mod marks;
 mod merge;
 mod migrate;
@@ -43,8 +45,8 @@ pub use journal::EventKind;
 pub use library::{Access, Library};
 pub use pages::{Page, PageCapture, PageDifference, PageMatch};
 pub use types::{
-    Added, Alias, AliasKind, Basis, Capture, CaptureField, CaptureState, ClaimHistory, Damage, DamageKind,
-    Event, Hit, HitTarget, Job, JobOutcome, JobState, Keep, Merged, Notice, OpenContradiction, PastTool,
-    PastToolSummary, Relation, RelationKind, SavedSearch, Scheme, Seen, Settlement, Sighting, Stage, Term,
-    Tool, ToolMerge, ToolSummary, Undone,
+    Added, Alias, AliasKind, AltText, Basis, Capture, CaptureField, CaptureState, ClaimHistory, Damage,
+    DamageKind, Event, Hit, HitTarget, Job, JobOutcome, JobState, Keep, Look, LookOutcome, LookState, Merged,
+    Notice, OpenContradiction, PastTool, PastToolSummary, Relation, RelationKind, SavedSearch, Scheme, Seen,
+    Settlement, Sighting, Stage, Term, Tool, ToolMerge, ToolSummary, Undone,
 };

@@ -8,8 +8,11 @@ use crate::connection::APPLICATION_ID;
 use crate::error::{Result, StoreError};
 
 /// Step `n` of this list leads to schema version `n + 1`.
-pub(crate) const STEPS: &[&str] =
-    &[include_str!("../migrations/0001_init.sql"), include_str!("../migrations/0002_library.sql")];
+pub(crate) const STEPS: &[&str] = &[
+    include_str!("../migrations/0001_init.sql"),
+    include_str!("../migrations/0002_library.sql"),
+    include_str!("../migrations/0003_second_reader.sql"),
+];
 
 /// The schema version that the file carries; 0 for an empty file.
 pub(crate) fn version(connection: &Connection) -> Result<u32> {

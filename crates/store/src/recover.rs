@@ -12,7 +12,7 @@ use crate::files::Files;
 use crate::journal::{Entry, Journal, hash};
 use crate::rows::Recorder;
 use crate::types::Notice;
-use crate::{clock, history, salvage};
+use crate::{clock, history, looks, salvage};
 
 /// Starts of one job after which it is no longer tried by itself.
 const MOST_ATTEMPTS: i64 = 8;
@@ -49,6 +49,7 @@ pub(crate) fn start_epoch(connection: &mut Connection, notices: &mut Vec<Notice>
         [],
     )?;
     let resumed = transaction.execute("UPDATE job SET state = 'queued' WHERE state = 'running'", [])?;
+    looks::take_back(&transaction)?;
     transaction.commit()?;
     if resumed + given_up > 0 {
         let captures = count(resumed, "capture");

@@ -29,6 +29,7 @@ tables! {
     CAPTURE = "capture" ["id", "ord", "sha256", "name", "format", "bytes", "width", "height", "added_at", "sample"];
     READING = "reading" ["id", "reader", "stage_version", "read_at", "body"];
     EXTRACTION = "extraction" ["id", "proposed_by", "stage_version", "page_kind", "proposed_at", "body"];
+    ALT_TEXT = "alt_text" ["id", "text", "written_by", "written_at"];
     CHANGE_SET = "change_set" [
         "id", "ord", "capture", "job", "title", "proposed_by", "state", "revision", "created_at",
     ];

@@ -87,6 +87,44 @@ pub struct JobOutcome {
     pub reading: Reading,
     pub extraction: Extraction,
     pub seconds: f64,
+    /// Id of the pack that is to look at the capture next.
+    pub look_with: Option<String>,
+}
+
+/// A capture that waits for a vision-language model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Look {
+    pub id: String,
+    /// Id of the capture.
+    pub capture: String,
+    /// Id of the pack.
+    pub pack: String,
+}
+
+/// How far a model's look at a capture has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum LookState {
+    Queued,
+    Running,
+    Done,
+    Failed { code: String, message: String },
+    Cancelled,
+}
+
+/// Who looked, and how long it took.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LookOutcome {
+    pub model: String,
+    pub seconds: f64,
+}
+
+/// Alt text of a capture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AltText {
+    pub text: String,
+    /// Name of a model or of rules; nothing where a person wrote it.
+    pub written_by: Option<String>,
 }
 
 /// The answer to a merge.

@@ -23,15 +23,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::PackError;
 use domain::pack::{
-    Agreed, HostConnections, Pack, PackCheck, PackFile, PackList, PackOrigin, PackPlan, PackProgress,
-    PackStage, PackState, Packs, PlannedFile, StatedHash, is_pack_id,
+    Agreed, HostConnections, Measured, Pack, PackCheck, PackFile, PackList, PackOrigin, PackPlan,
+    PackProgress, PackStage, PackState, Packs, PlannedFile, StatedHash, is_pack_id,
 };
 
 use copy::PackFileReader;
 use download::Unfinished;
 use hub::{Connections, Hub};
 use progress::Hearing;
-use record::{Pins, Places, Record, Settings};
+use record::{MeasuredFiles, Pins, Places, Record, Settings};
 
 pub use hub::{ENDPOINT, Patience};
 
@@ -349,6 +349,7 @@ impl Packs for PackFolder {
             against,
         })?;
         disk::remove_folder(&self.places.unfinished(pack))?;
+        disk::remove_file(&self.places.measured(pack))?;
         self.plans.lock().unwrap_or_else(PoisonError::into_inner).remove(pack);
         Ok(settled)
     }
@@ -421,6 +422,7 @@ impl Packs for PackFolder {
         }
         disk::remove_folder(&self.places.pack(pack))?;
         disk::remove_folder(&self.places.unfinished(pack))?;
+        disk::remove_file(&self.places.measured(pack))?;
         self.plans.lock().unwrap_or_else(PoisonError::into_inner).remove(pack);
         if self.chosen().as_deref() == Some(pack) {
             self.choose(None, true)?;
@@ -458,6 +460,12 @@ impl Packs for PackFolder {
         self.demand_whole(pack)?;
         self.demand_memory(pack)?;
         Ok(self.places.pack(pack))
+    }
+
+    fn note_measured(&self, pack: &str, measured: &Measured) -> Result<(), PackError> {
+        let record = self.installed(pack)?;
+        let kept = MeasuredFiles { files: record.files, measured: measured.clone() };
+        disk::write_json(&self.places.measured(pack), &kept)
     }
 
     fn set_offline(&self, offline: bool) -> Result<(), PackError> {

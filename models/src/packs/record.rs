@@ -4,6 +4,7 @@
 //! models/
 //!   packs/<id>/           files in the Hub's layout, read-only
 //!   records/<id>.json     origin, commit, size and SHA-256 of every file; outlives the files
+//!   measured/<id>.json    how fast the pack was on this computer, and of which files that is
 //!   unfinished/<id>/      an interrupted download
 //!   settings.json         the chosen pack, whether connections are forbidden
 //!   pins.json             optional: what may be installed, written by the user or an organisation
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use domain::PackError;
-use domain::pack::{PackFile, PackOrigin, is_pack_id};
+use domain::pack::{Measured, PackFile, PackOrigin, is_pack_id};
 use serde::{Deserialize, Serialize};
 
 use super::disk;
@@ -75,6 +76,13 @@ impl Record {
             None => Ok(()),
         }
     }
+}
+
+/// A measurement, and the files that it is of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct MeasuredFiles {
+    pub(super) files: Vec<PackFile>,
+    pub(super) measured: Measured,
 }
 
 /// The user's choices; shared by all libraries of this computer.
@@ -210,6 +218,10 @@ impl Places {
     /// Held by whoever changes the pack.
     pub(super) fn lock(&self, id: &str) -> PathBuf {
         self.all_unfinished().join(format!("{id}+lock"))
+    }
+
+    pub(super) fn measured(&self, id: &str) -> PathBuf {
+        self.root.join("measured").join(format!("{id}.json"))
     }
 
     pub(super) fn settings(&self) -> PathBuf {

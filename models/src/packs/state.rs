@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use domain::PackError;
-use domain::pack::{Pack, PackCheck, PackFile, PackList, PackStage, PackState, Packs, is_pack_id};
+use domain::pack::{Measured, Pack, PackCheck, PackFile, PackList, PackStage, PackState, Packs, is_pack_id};
 
 use super::download::Unfinished;
 use super::progress::Hearing;
-use super::record::{self, Pins, Record};
+use super::record::{self, MeasuredFiles, Pins, Record};
 use super::{PackFolder, catalogue, disk, hashing, memory};
 
 impl PackFolder {
@@ -161,6 +161,7 @@ impl PackFolder {
                 .as_ref()
                 .map(Record::bytes)
                 .or_else(|| known.and_then(|known| known.published_bytes)),
+            measured: installed.and_then(|record| self.measured(record)),
             memory_needed: needed.or_else(|| known.and_then(catalogue::KnownPack::memory_needed)),
             origin: record.as_ref().map(|record| record.origin.clone()),
             files: record.map(|record| record.files).unwrap_or_default(),
@@ -168,6 +169,12 @@ impl PackFolder {
             chosen: self.chosen().as_deref() == Some(id),
             state,
         }
+    }
+
+    /// The last measurement, where it is of just these files; one that cannot be read was none.
+    fn measured(&self, record: &Record) -> Option<Measured> {
+        let kept: MeasuredFiles = disk::read_json(&self.places.measured(&record.pack)).ok().flatten()?;
+        (kept.files == record.files).then_some(kept.measured)
     }
 
     /// Hashes every recorded file; when all is well their times are written down anew.

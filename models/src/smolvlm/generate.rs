@@ -78,8 +78,7 @@ impl SmolVlm {
         timings.preprocess = start.elapsed();
         let longest = self.config.text.positions;
         if prompt.len() >= longest {
-            let reason = format!("the question has {} tokens, and the model reads {longest}", prompt.len());
-            return Err(ModelError::Input { reason });
+            return Err(ModelError::TooLong { tokens: prompt.len(), most: longest });
         }
         let mut constraint = match question.form {
             AnswerForm::Free => None,
@@ -301,6 +300,7 @@ impl VisionLanguageModel for SmolVlm {
     ) -> Result<PictureAnswer, AnswerError> {
         match self.answer_timed(question, progress) {
             Ok((answer, _)) => Ok(answer),
+            Err(ModelError::TooLong { tokens, most }) => Err(AnswerError::TooLong { tokens, most }),
             Err(error @ ModelError::Input { .. }) => Err(AnswerError::Question(error.to_string())),
             Err(error) => Err(AnswerError::Failed(error.to_string())),
         }

@@ -7,6 +7,7 @@ mod difficult;
 #[path = "../../../models/tests/it/fake_hub.rs"]
 mod fake_hub;
 mod kill;
+mod model;
 mod packs;
 mod path;
 mod program;

@@ -16,9 +16,15 @@ export type Alias = { id: string, name: string, kind: AliasKind, };
 
 export type AliasKind = "name" | "former" | "edition" | "version" | "handle";
 
+export type AltTextView = { text: string, 
+/**
+ * Name of a model or of rules; nothing where a person wrote it.
+ */
+written_by: string | null, };
+
 export type AnswerPage = { capture: string, earlier: string, answer: PageAnswer, };
 
-export type AppEvent = { "type": "changed", tags: Array<Tag>, } | { "type": "progress", capture: string, state: CaptureState, } | { "type": "added", outcomes: Array<AddOutcome>, } | { "type": "drop_hover", hovering: boolean, files: number, } | { "type": "pack_progress", step: PackStep, } | { "type": "pack_installed", title: string, } | { "type": "problem", code: string, message: string, };
+export type AppEvent = { "type": "changed", tags: Array<Tag>, } | { "type": "progress", capture: string, state: CaptureState, } | { "type": "model_progress", subject: string, errand: boolean, state: ModelState, } | { "type": "added", outcomes: Array<AddOutcome>, } | { "type": "drop_hover", hovering: boolean, files: number, } | { "type": "pack_progress", step: PackStep, } | { "type": "pack_installed", title: string, } | { "type": "problem", code: string, message: string, };
 
 export type AppStatus = { version: string, 
 /**
@@ -46,6 +52,10 @@ hosts: Array<HostConnections>,
  */
 offline: boolean, 
 /**
+ * Captures that a model is still to look at.
+ */
+looking: number, 
+/**
  * The chosen pack by name, when it can be used.
  */
 model: string | null, 
@@ -64,6 +74,8 @@ recovered: string | null, };
 
 export type AsOf = { at: string, };
 
+export type AskCapture = { capture: string, question: string, };
+
 export type BackedUp = { path: string, };
 
 export type Basis = "read" | "given" | "file";
@@ -74,7 +86,17 @@ export type ByName = { name: string, };
 
 export type CallDifferent = { name: string, other: string, reason: string | null, };
 
-export type CaptureDetail = { capture: CaptureView, reading: Reading | null, };
+export type CaptureAnswer = { 
+/**
+ * Nothing where the answer is not on this page.
+ */
+text: string | null, evidence: Array<EvidenceLine>, 
+/**
+ * Name of the model that answered.
+ */
+model: string, seconds: number, };
+
+export type CaptureDetail = { capture: CaptureView, reading: Reading | null, alt_text: AltTextView | null, };
 
 export type CaptureField = { field: string, value: string, basis: Basis, };
 
@@ -88,7 +110,11 @@ sha256: string, name: string, format: string, bytes: number, width: number | nul
 /**
  * Comes with the app; shown as a sample everywhere.
  */
-sample: boolean, };
+sample: boolean, 
+/**
+ * Nothing where no model was to look.
+ */
+model: ModelState | null, };
 
 export type Cardinality = "one" | "many";
 
@@ -254,6 +280,16 @@ export type InstallPack = { pack: string,
  */
 agreed: boolean, commit: string, bytes: number, };
 
+export type Instead = { 
+/**
+ * Name of the tool that it belongs to, where that is what differs.
+ */
+tool: string | null, 
+/**
+ * Id of the property, where that is what differs.
+ */
+property: string | null, text: string, evidence: Array<EvidenceLine>, };
+
 export type Keep = "kept" | "absorbed" | "both";
 
 export type Kinship = "same" | "version" | "edition";
@@ -320,6 +356,24 @@ export type MarkTools = { tools: Array<string>, scheme: Scheme, label: string, m
 
 export type MatchLevel = "exact" | "normalised" | "fuzzy" | "none";
 
+export type Measured = { 
+/**
+ * What computed, for example "CPU, f32".
+ */
+device: string, load_seconds: number, 
+/**
+ * From the question to the first token of the answer.
+ */
+first_token_seconds: number, 
+/**
+ * Missing where the answer had fewer than two tokens.
+ */
+tokens_per_second: number | null, 
+/**
+ * Most memory that the process held, in bytes; missing where the system does not say.
+ */
+peak_memory: number | null, };
+
 export type Memory = { free: number, total: number, };
 
 export type Merge = { change_set: string, revision: number, };
@@ -341,6 +395,8 @@ blocked: number,
  * The next open change set, so that the review goes on.
  */
 next: string | null, };
+
+export type ModelState = { "type": "queued" } | { "type": "running", stage: Stage, done: number, total: number, } | { "type": "done" } | { "type": "failed", code: string, message: string, } | { "type": "cancelled" };
 
 export type Money = { 
 /**
@@ -400,6 +456,16 @@ reason: string | null, };
 
 export type OperationKind = { "type": "add" } | { "type": "corroborate", claim: string, } | { "type": "reword", claim: string, before: string, } | { "type": "locked" } | { "type": "replace", claim: string, before: string, } | { "type": "blocked", claim: string, before: string, };
 
+export type Opinion = { 
+/**
+ * Name of the rules or of the model.
+ */
+proposer: string, 
+/**
+ * What it proposes in this value's place; nothing where it proposes just this value.
+ */
+instead: Instead | null, };
+
 export type Pack = { 
 /**
  * Lower-case letters, digits, `.`, `-`, `_`.
@@ -420,7 +486,11 @@ bytes: number | null,
 /**
  * Estimate for running it on the processor, see `models::packs`.
  */
-memory_needed: number | null, state: PackState, origin: PackOrigin | null, 
+memory_needed: number | null, 
+/**
+ * The last measurement on this computer of just these files.
+ */
+measured: Measured | null, state: PackState, origin: PackOrigin | null, 
 /**
  * The recorded files; kept after removal, so that a later installation must match.
  */
@@ -585,7 +655,11 @@ reasons: Array<string>,
 /**
  * One entry for each visual line that the words stand on.
  */
-evidence: Array<EvidenceLine>, matched: MatchLevel, };
+evidence: Array<EvidenceLine>, matched: MatchLevel, 
+/**
+ * Who spoke of it; empty where only the change set's own proposer did.
+ */
+opinions: Array<Opinion>, };
 
 export type Reading = { 
 /**
@@ -653,6 +727,12 @@ export type Seen = { claim: string, at: string,
  */
 stale: boolean, };
 
+export type SetAltText = { capture: string, 
+/**
+ * Empty to delete it.
+ */
+text: string, };
+
 export type SetCaptureField = { capture: string, 
 /**
  * `url`, `title`, `app`, `scale` or `captured_at`.
@@ -713,7 +793,7 @@ page_version: number | null, evidence: Evidence, };
 
 export type Speaker = "vendor" | "site" | "reviewer" | "user" | "analyst" | "machine";
 
-export type Stage = "decoding" | "reading" | "proposing";
+export type Stage = "decoding" | "reading" | "proposing" | "looking" | "considering" | "answering";
 
 export type StatedHash = { "type": "sha256", hex: string, } | { "type": "git_blob", hex: string, };
 
@@ -813,6 +893,11 @@ export interface Commands {
   get_capture: { request: ById; response: CaptureDetail };
   cancel_capture: { request: ById; response: Nothing };
   retry_capture: { request: ById; response: Nothing };
+  look_at_capture: { request: ById; response: Nothing };
+  cancel_model: { request: ById; response: Nothing };
+  ask_capture: { request: AskCapture; response: CaptureAnswer };
+  describe_capture: { request: ById; response: AltTextView | null };
+  set_alt_text: { request: SetAltText; response: AltTextView | null };
   pause_reading: { request: Nothing; response: Nothing };
   resume_reading: { request: Nothing; response: Nothing };
   list_change_sets: { request: Nothing; response: Array<ChangeSetSummary> };
@@ -874,6 +959,7 @@ export interface Commands {
   add_pack_file: { request: Nothing; response: Pack | null };
   export_pack: { request: ById; response: ExportedPack | null };
   verify_pack: { request: ById; response: PackCheck };
+  measure_pack: { request: ById; response: Measured };
   cancel_pack: { request: ById; response: Nothing };
   remove_pack: { request: RemovePack; response: Nothing };
   use_pack: { request: UsePack; response: Nothing };

@@ -5,9 +5,9 @@
  */
 import { Drawing } from './memory/drawing';
 import { MemoryLibrary } from './memory/library';
+import { addLook, memoryModel } from './memory/model';
 import { memoryPacks } from './memory/packs';
 import { samplePages, type SamplePage } from './memory/pages';
-
 import { upkeep } from './memory/upkeep';
 import { properties } from './memory/vocabulary';
 import {
@@ -67,7 +67,8 @@ function furnish(library: MemoryLibrary): void {
   library.addUnread('marrow-changelog.png', blank, { type: 'queued' });
 }
 
-export function memoryHost(options: { empty?: boolean } = {}): MemoryHost {
+/** `look` is what a model did: nothing, one look, or that there is no model at all. */
+export function memoryHost(options: { empty?: boolean; look?: 'none' | 'joined' | 'no-model' } = {}): MemoryHost {
   const library = new MemoryLibrary();
   if (!options.empty) furnish(library);
   const listeners: ((event: AppEvent) => void)[] = [];
@@ -87,15 +88,20 @@ export function memoryHost(options: { empty?: boolean } = {}): MemoryHost {
   }
 
   const packs = memoryPacks(emit);
+  const model = memoryModel(library, packs.list, emit);
+  if (options.look === 'joined') addLook(library, packs.list, 'pinfold-vs-marrow.png', 'pinfold-vs-marrow-october.png');
+  if (options.look === 'no-model') packs.list.packs.forEach((pack) => (pack.chosen = false));
 
   const handlers: Handlers = {
     ...packs.handlers,
     ...upkeep(library),
+    ...model.handlers,
     app_status: () => ({
       version: '0.1.0',
       library: '~/.local/share/shortlist/library',
       reader: 'text reader 1',
       waiting: library.state.captures.filter(({ state }) => state.type === 'queued' || state.type === 'running').length,
+      looking: library.state.captures.filter(({ model: look }) => look?.type === 'queued' || look?.type === 'running').length,
       ...packs.status(),
       read_only: false,
       paused: library.paused,
@@ -116,9 +122,10 @@ export function memoryHost(options: { empty?: boolean } = {}): MemoryHost {
     get_capture: ({ id }) => {
       const capture = library.capture(id);
       const drawing = library.drawings.get(capture.sha256);
-      if (capture.state.type !== 'ready' || !drawing) return { capture, reading: null };
+      if (capture.state.type !== 'ready' || !drawing) return { capture, reading: null, alt_text: null };
       const { width, height } = drawing;
-      return { capture, reading: { reader: 'text reader 1', width, height, lines: drawing.reading() } };
+      const alt_text = model.altTexts.get(id) ?? null;
+      return { capture, reading: { reader: 'text reader 1', width, height, lines: drawing.reading() }, alt_text };
     },
     cancel_capture: ({ id }) => {
       library.capture(id).state = { type: 'cancelled' };

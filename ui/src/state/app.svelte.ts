@@ -15,6 +15,7 @@ import {
   type CommandName,
   type Evidence,
   type Host,
+  type ModelState,
   type PackStep,
   type Request,
   type Response,
@@ -53,6 +54,10 @@ export class App {
   readonly selection = new SvelteSet<string>();
   /** States newer than the list of captures. */
   readonly progress = new SvelteMap<string, CaptureState>();
+  /** What a model does at the moment, by capture; newer than the list. */
+  readonly looks = new SvelteMap<string, ModelState>();
+  /** The same for what somebody waits for, by capture or pack. */
+  readonly errands = new SvelteMap<string, ModelState>();
   /** What is being done with a pack at the moment. */
   readonly packSteps = new SvelteMap<string, PackStep>();
   evidence = $state.raw<EvidenceSubject | null>(null);
@@ -74,7 +79,10 @@ export class App {
   #hear(event: AppEvent): void {
     switch (event.type) {
       case 'changed':
-        if (event.tags.includes('captures')) this.progress.clear();
+        if (event.tags.includes('captures')) {
+          this.progress.clear();
+          this.looks.clear();
+        }
         if (event.tags.includes('packs')) this.packSteps.clear();
         this.queries.invalidate(event.tags);
         break;
@@ -82,6 +90,11 @@ export class App {
         this.progress.set(event.capture, event.state);
         if (event.state.type === 'ready') this.announce(`${this.nameOf(event.capture)} was read.`);
         if (event.state.type === 'failed') this.announce(`${this.nameOf(event.capture)} could not be read. ${event.state.message}`);
+        break;
+      case 'model_progress':
+        (event.errand ? this.errands : this.looks).set(event.subject, event.state);
+        if (event.state.type === 'done') this.announce(`A model has looked at ${this.nameOf(event.subject)}.`);
+        if (event.state.type === 'failed') this.announce(`The model could not look at ${this.nameOf(event.subject)}. ${event.state.message}`);
         break;
       case 'added':
         this.#added(event.outcomes);
@@ -108,6 +121,21 @@ export class App {
     } catch (thrown) {
       this.report(HostError.from(thrown));
       return undefined;
+    }
+  }
+
+  /** Runs a command that a model carries out for `subject`; what the person stopped is no failure. */
+  async errand<K extends CommandName>(subject: string, command: K, request: Request<K>): Promise<Response<K> | undefined> {
+    this.errands.set(subject, { type: 'queued' });
+    try {
+      return await this.host.call(command, request);
+    } catch (thrown) {
+      const error = HostError.from(thrown);
+      if (error.code === 'cancelled') this.toasts.show(error.message);
+      else this.report(error);
+      return undefined;
+    } finally {
+      this.errands.delete(subject);
     }
   }
 

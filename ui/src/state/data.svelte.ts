@@ -1,6 +1,6 @@
 /** The reads that the whole window shares. */
 import { getContext, setContext } from 'svelte';
-import type { CaptureState, CaptureView, Property } from '../host/types';
+import type { CaptureState, CaptureView, ModelState, Property } from '../host/types';
 import { nothing } from '../host/types';
 import type { App } from './app.svelte';
 
@@ -31,6 +31,11 @@ export class Data {
   /** Where a capture stands now; progress is newer than the list. */
   stateOf(capture: CaptureView): CaptureState {
     return this.#app.progress.get(capture.id) ?? capture.state;
+  }
+
+  /** Where a model's look at a capture stands now; nothing where none was to look. */
+  lookOf(capture: CaptureView): ModelState | null {
+    return this.#app.looks.get(capture.id) ?? this.capture(capture.id)?.model ?? capture.model;
   }
 
   /** Change sets that wait for a person. */

@@ -14,7 +14,7 @@ const reads = {
   list_captures: ['captures'],
   get_capture: ['captures'],
   list_change_sets: ['change_sets', 'captures'],
-  get_change_set: ['change_sets'],
+  get_change_set: ['change_sets', 'captures'],
   list_tools: ['tools'],
   get_tool: ['tools'],
   compare: ['tools'],

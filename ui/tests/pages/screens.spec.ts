@@ -77,6 +77,38 @@ const screens: Screen[] = [
     await page.getByRole('link', { name: 'pinfold-vs-marrow.png', exact: true }).click();
     await page.getByRole('button', { name: '$12/mo' }).click();
   } },
+  { name: 'review-joined', address: '/?joined#/review', prepare: async (page) => {
+    await page.getByTestId('dispute').first().waitFor();
+    await page.getByTestId('proposal').and(page.locator('[data-property="tagline"]')).nth(1).getByRole('button').first().click();
+  } },
+  { name: 'review-looking', address: '/?joined#/inbox', prepare: async (page) => {
+    await page.getByTestId('looking').waitFor();
+    await page.getByRole('link', { name: /^Review.*october/ }).click();
+    await page.getByTestId('model-line').waitFor();
+  } },
+  { name: 'inbox-looking', address: '/?joined#/inbox', prepare: (page) => page.getByTestId('looking').waitFor() },
+  { name: 'capture-answer', address: '/?joined#/inbox', prepare: async (page) => {
+    await page.getByRole('link', { name: 'pinfold-vs-marrow.png', exact: true }).click();
+    await page.getByLabel('Question').fill('How are tests selected?');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('answer').waitFor();
+    await page.getByRole('button', { name: /Write one/ }).click();
+    await page.getByTestId('alt-words').waitFor();
+  } },
+  { name: 'capture-not-on-page', address: '/#/inbox', prepare: async (page) => {
+    await page.getByRole('link', { name: 'pinfold-vs-marrow.png', exact: true }).click();
+    await page.getByLabel('Question').fill('Zebra crossing?');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid=answer][data-found=false]').waitFor();
+  } },
+  { name: 'capture-no-model', address: '/?no-model#/inbox', prepare: async (page) => {
+    await page.getByRole('link', { name: 'pinfold-vs-marrow.png', exact: true }).click();
+    await page.getByTestId('ask-needs').waitFor();
+  } },
+  { name: 'models-measured', address: '/#/models', prepare: async (page) => {
+    await page.getByRole('button', { name: /^Measure.*SmolVLM 256M/ }).click();
+    await page.getByTestId('measured').waitFor();
+  } },
   { name: 'models', address: '/#/models', prepare: (page) => page.locator('[data-pack="smolvlm-256m"] summary').click() },
   { name: 'models-ask', address: '/#/models', prepare: (page) => page.getByRole('button', { name: /^Install….*SmolVLM 2.2B/ }).click() },
   { name: 'models-plan', address: '/#/models', prepare: async (page) => {

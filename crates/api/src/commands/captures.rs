@@ -1,9 +1,11 @@
 //! Captures: what came in, where it stands, and the queue that reads it.
 
+use std::collections::HashMap;
+
 use crate::convert;
 use crate::core::Core;
 use crate::error::Error;
-use crate::types::{AddOutcome, ById, CaptureDetail, CaptureView, Nothing, Tag};
+use crate::types::{AddOutcome, ById, CaptureDetail, CaptureView, ModelState, Nothing, Tag};
 
 impl Core {
     pub fn choose_images(&self, _: Nothing) -> Result<Vec<AddOutcome>, Error> {
@@ -21,13 +23,30 @@ impl Core {
 
     pub fn list_captures(&self, _: Nothing) -> Result<Vec<CaptureView>, Error> {
         let captures = self.library().captures().map_err(convert::error)?;
-        Ok(captures.into_iter().map(convert::capture).collect())
+        let mut looks: HashMap<String, ModelState> =
+            (self.library().look_states().map_err(convert::error)?)
+                .into_iter()
+                .map(|(capture, state)| (capture, convert::look_state(state)))
+                .collect();
+        let view = |capture: store::Capture| {
+            let model = looks.remove(&capture.id);
+            CaptureView { model, ..convert::capture(capture) }
+        };
+        Ok(captures.into_iter().map(view).collect())
     }
 
     pub fn get_capture(&self, request: ById) -> Result<CaptureDetail, Error> {
-        let capture = self.library().capture(&request.id).map_err(convert::error)?;
         let reading = self.library().reading(&request.id).map_err(convert::error)?;
-        Ok(CaptureDetail { capture: convert::capture(capture), reading })
+        let alt_text = self.library().alt_text(&request.id).map_err(convert::error)?;
+        let capture = self.capture_view(&request.id)?;
+        Ok(CaptureDetail { capture, reading, alt_text: alt_text.map(convert::alt_text) })
+    }
+
+    /// A capture with where its model stands.
+    pub(crate) fn capture_view(&self, id: &str) -> Result<CaptureView, Error> {
+        let capture = self.library().capture(id).map_err(convert::error)?;
+        let model = self.library().look_state(id).map_err(convert::error)?.map(convert::look_state);
+        Ok(CaptureView { model, ..convert::capture(capture) })
     }
 
     pub fn cancel_capture(&self, request: ById) -> Result<Nothing, Error> {

@@ -2,6 +2,7 @@
 
 mod captures;
 mod library;
+mod model;
 mod packs;
 mod review;
 mod status;

@@ -32,8 +32,8 @@ impl Core {
 
     pub fn get_change_set(&self, request: ById) -> Result<ChangeSetView, Error> {
         let change_set = self.library().change_set(&request.id).map_err(convert::error)?;
-        let capture = self.library().capture(&change_set.capture).map_err(convert::error)?;
-        Ok(ChangeSetView { change_set, capture: convert::capture(capture) })
+        let capture = self.capture_view(&change_set.capture)?;
+        Ok(ChangeSetView { change_set, capture })
     }
 
     pub fn decide(&self, request: Decide) -> Result<ChangeSet, Error> {

@@ -18,6 +18,7 @@ impl Core {
             library: self.library_folder().display().to_string(),
             reader: self.settings().reader.clone(),
             waiting: self.library().waiting_jobs().map_err(convert::error)?,
+            looking: self.library().waiting_looks().map_err(convert::error)?,
             connections: hosts.iter().map(|host| host.connections).sum(),
             hosts,
             offline: list.as_ref().is_none_or(|list| list.offline),

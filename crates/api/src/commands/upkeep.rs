@@ -164,6 +164,7 @@ impl Core {
             reasons: vec!["drawn_by_hand".to_owned()],
             evidence,
             matched: MatchLevel::Exact,
+            opinions: Vec::new(),
         };
         let added = self.library().add_proposal(&set.id, request.revision, &request.tool, proposal);
         let change_set = added.map_err(convert::error)?;

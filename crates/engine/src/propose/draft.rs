@@ -120,6 +120,7 @@ fn finish(
         reasons,
         evidence,
         matched: MatchLevel::Exact,
+        opinions: Vec::new(),
     }
 }
 

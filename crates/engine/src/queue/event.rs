@@ -59,19 +59,24 @@ pub enum Event {
 }
 
 /// Hands events to everyone who listens.
-#[derive(Default)]
-pub(super) struct Subscribers {
-    senders: Mutex<Vec<Sender<Event>>>,
+pub(crate) struct Subscribers<E> {
+    senders: Mutex<Vec<Sender<E>>>,
 }
 
-impl Subscribers {
-    pub(super) fn subscribe(&self) -> Receiver<Event> {
+impl<E> Default for Subscribers<E> {
+    fn default() -> Self {
+        Self { senders: Mutex::default() }
+    }
+}
+
+impl<E: Clone> Subscribers<E> {
+    pub(crate) fn subscribe(&self) -> Receiver<E> {
         let (sender, receiver) = unbounded();
         self.senders.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
         receiver
     }
 
-    pub(super) fn send(&self, event: &Event) {
+    pub(crate) fn send(&self, event: &E) {
         let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
         senders.retain(|sender| sender.send(event.clone()).is_ok());
     }
@@ -79,12 +84,12 @@ impl Subscribers {
 
 /// Lets progress through when it is due.
 #[derive(Default)]
-pub(super) struct Throttle {
+pub(crate) struct Throttle {
     last: Option<Instant>,
 }
 
 impl Throttle {
-    pub(super) fn is_due(&mut self) -> bool {
+    pub(crate) fn is_due(&mut self) -> bool {
         let due = self.last.is_none_or(|last| last.elapsed() >= PROGRESS_INTERVAL);
         if due {
             self.last = Some(Instant::now());

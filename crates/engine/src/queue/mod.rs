@@ -11,19 +11,23 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::Receiver;
+use domain::pack::Packs;
 use store::{Job, JobOutcome, JobState, Library, StoreError};
 
 pub use event::Event;
-use event::{Subscribers, Throttle};
+pub(crate) use event::{Subscribers, Throttle};
 
 use crate::Failure;
+use crate::second_reader::chosen;
 use crate::worker::{Cancellation, Process, ReadOutcome, ReadRequest, Stage, WorkerCommand};
 
 /// How the queue starts.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// Take no job until [`Queue::resume`].
     pub paused: bool,
+    /// Whose chosen pack looks at each capture after it was read; without them, none does.
+    pub packs: Option<Arc<dyn Packs>>,
 }
 
 /// The running queue of one library. Dropping it stops it; what waits is read at the next start.
@@ -34,9 +38,10 @@ pub struct Queue {
 
 struct Shared {
     library: Arc<Library>,
+    packs: Option<Arc<dyn Packs>>,
     state: Mutex<State>,
     changed: Condvar,
-    subscribers: Subscribers,
+    subscribers: Subscribers<Event>,
 }
 
 struct State {
@@ -58,6 +63,7 @@ impl Queue {
     pub fn start(library: Arc<Library>, worker: WorkerCommand, settings: Settings) -> Self {
         let shared = Arc::new(Shared {
             library,
+            packs: settings.packs,
             state: Mutex::new(State {
                 woken: 1,
                 settled: 0,
@@ -278,6 +284,8 @@ impl Shared {
             Stage::Decoding => store::Stage::Decoding,
             Stage::Reading => store::Stage::Reading,
             Stage::Proposing => store::Stage::Proposing,
+            // Not of this process.
+            Stage::Looking | Stage::Considering | Stage::Answering => return,
         };
         if let Err(error) = self.library.report_progress(&job.id, stored, done, total) {
             tracing::warn!(%error, "progress was not noted");
@@ -292,6 +300,7 @@ impl Shared {
             reading: outcome.reading,
             extraction: outcome.extraction,
             seconds: outcome.timings.total_ms / 1000.0,
+            look_with: self.packs.as_ref().and_then(|packs| chosen(packs.as_ref()).ok()).map(|pack| pack.id),
         };
         let change_set = self.library.finish_job(&job.id, outcome).map_err(|error| stored_badly(&error))?;
         // A cancellation that came in between has its own event.

@@ -5,6 +5,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::protocol::ModelStart;
+
 /// The program, its arguments and the limits of one worker.
 #[derive(Debug, Clone)]
 pub struct WorkerCommand {
@@ -20,6 +22,10 @@ pub struct WorkerCommand {
     pub decode_limit: Duration,
     /// Longest time in any other stage without a message.
     pub stage_limit: Duration,
+    /// The same in the stages of a model, whose single steps can take long on a slow processor.
+    pub model_limit: Duration,
+    /// The model that the process is to load; without it, it is the text reader.
+    pub model: Option<ModelStart>,
 }
 
 impl WorkerCommand {
@@ -38,7 +44,19 @@ impl WorkerCommand {
             start_limit: Duration::from_mins(1),
             decode_limit: Duration::from_secs(20),
             stage_limit: Duration::from_mins(1),
+            model_limit: Duration::from_mins(10),
+            model: None,
         }
+    }
+
+    /// The same program as the process of a model; `memory` is what the model is said to need.
+    #[must_use]
+    pub fn with_model(mut self, model: ModelStart, memory: Option<u64>) -> Self {
+        // Address space, not memory: files are mapped, converted, and freed.
+        self.memory_limit = memory.map(|memory| memory.saturating_mul(3).max(Self::MEMORY_LIMIT));
+        self.start_limit = self.model_limit;
+        self.model = Some(model);
+        self
     }
 
     /// This same program with the hidden subcommand `worker`.

@@ -11,12 +11,14 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded, select_biased};
+use domain::pack::Measured;
 
 use super::command::WorkerCommand;
 use super::frame::{self, FrameError};
-use super::protocol::{ReadOutcome, ReadRequest, Reply, Request, Stage};
+use super::protocol::{LookRequest, ReadOutcome, ReadRequest, Reply, Request, Stage};
 use super::serve::PANICKED;
 use crate::Failure;
+use crate::look::Look;
 
 /// Bytes of the child's standard error that are kept to tell why it died.
 const STDERR_KEPT: usize = 16 * 1024;
@@ -70,8 +72,54 @@ impl Process {
         &mut self,
         request: &ReadRequest,
         cancellation: &Cancellation,
-        mut on_progress: impl FnMut(Stage, u32, u32),
+        on_progress: impl FnMut(Stage, u32, u32),
     ) -> Result<ReadOutcome, Failure> {
+        match self.exchange(&request.id, &Request::Read(request.clone()), cancellation, on_progress)? {
+            Reply::Done { outcome, .. } => Ok(*outcome),
+            _ => Err(self.out_of_turn()),
+        }
+    }
+
+    /// Lets the model carry out a task on one picture.
+    pub fn look(
+        &mut self,
+        request: LookRequest,
+        cancellation: &Cancellation,
+        on_progress: impl FnMut(Stage, u32, u32),
+    ) -> Result<Look, Failure> {
+        let id = request.picture.id.clone();
+        match self.exchange(&id, &Request::Look(request), cancellation, on_progress)? {
+            Reply::Looked { look, .. } => Ok(*look),
+            _ => Err(self.out_of_turn()),
+        }
+    }
+
+    /// Measures the model on a made-up page.
+    pub fn measure(
+        &mut self,
+        cancellation: &Cancellation,
+        on_progress: impl FnMut(Stage, u32, u32),
+    ) -> Result<Measured, Failure> {
+        let id = "measure".to_owned();
+        match self.exchange(&id.clone(), &Request::Measure { id }, cancellation, on_progress)? {
+            Reply::Measured { measured, .. } => Ok(measured),
+            _ => Err(self.out_of_turn()),
+        }
+    }
+
+    fn out_of_turn(&mut self) -> Failure {
+        self.running = None;
+        broken("it answered out of turn")
+    }
+
+    /// Sends one request and waits for its answer.
+    fn exchange(
+        &mut self,
+        wanted: &str,
+        request: &Request,
+        cancellation: &Cancellation,
+        mut on_progress: impl FnMut(Stage, u32, u32),
+    ) -> Result<Reply, Failure> {
         if cancellation.is_cancelled() {
             return Err(cancelled());
         }
@@ -79,7 +127,7 @@ impl Process {
         let Some(running) = &mut self.running else {
             return Err(not_started("it ended at once"));
         };
-        if running.send(&Request::Read(request.clone())).is_err() {
+        if running.send(request).is_err() {
             return Err(self.bury());
         }
         let mut limit = self.command.decode_limit;
@@ -90,29 +138,30 @@ impl Process {
                 return Err(not_started("it ended at once"));
             };
             match running.next(cancellation, deadline) {
-                Next::Reply(Reply::Progress { id, stage, done, total }) if id == request.id => {
+                Next::Reply(Reply::Progress { id, stage, done, total }) if id == wanted => {
                     // Saying the same again is no progress.
                     if last.replace((stage, done, total)) != Some((stage, done, total)) {
-                        limit = if stage == Stage::Decoding {
-                            self.command.decode_limit
-                        } else {
-                            self.command.stage_limit
+                        limit = match stage {
+                            Stage::Decoding => self.command.decode_limit,
+                            stage if stage.is_of_model() => self.command.model_limit,
+                            _ => self.command.stage_limit,
                         };
                         deadline = Instant::now() + limit;
                     }
                     on_progress(stage, done, total);
                 }
-                Next::Reply(Reply::Done { id, outcome }) if id == request.id => return Ok(*outcome),
-                Next::Reply(Reply::Failed { id, failure }) if id == request.id => {
+                Next::Reply(Reply::Failed { id, failure }) if id == wanted => {
                     if failure.code == PANICKED {
                         self.running = None;
                     }
                     return Err(failure);
                 }
-                Next::Reply(_) => {
-                    self.running = None;
-                    return Err(broken("it answered out of turn"));
+                Next::Reply(reply @ (Reply::Done { .. } | Reply::Looked { .. } | Reply::Measured { .. }))
+                    if reply.id() == Some(wanted) =>
+                {
+                    return Ok(reply);
                 }
+                Next::Reply(_) => return Err(self.out_of_turn()),
                 Next::Broken(error) => {
                     self.running = None;
                     return Err(broken(&error.to_string()));
@@ -227,7 +276,7 @@ impl Running {
         let errors = std::thread::spawn(move || keep_tail(errors));
         let mut running = Self { child, input, replies, errors: Some(errors), reader: String::new() };
 
-        let start = Request::Start { memory_limit: command.memory_limit };
+        let start = Request::Start { memory_limit: command.memory_limit, model: command.model.clone() };
         if running.send(&start).is_err() {
             return Err(running.died_at_start());
         }
@@ -236,6 +285,7 @@ impl Running {
                 running.reader = reader;
                 Ok(running)
             }
+            Next::Reply(Reply::Failed { failure, .. }) => Err(failure),
             Next::Reply(_) => Err(not_started("it answered out of turn")),
             Next::Broken(error) => Err(not_started(&error.to_string())),
             Next::Ended => Err(running.died_at_start()),

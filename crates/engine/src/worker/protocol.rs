@@ -1,14 +1,17 @@
 //! What the app and its worker process say to each other.
 //!
-//! Invariant: one request is answered by any number of `Progress` and exactly one `Done` or `Failed`; the first
-//! request is `Start` and its answer `Ready`.
+//! Invariant: one request is answered by any number of `Progress` and exactly one `Done`, `Looked`, `Measured` or
+//! `Failed`; the first request is `Start` and its answer `Ready` or `Failed`. `Start` says which of the two readers the
+//! process is: the text reader, or a vision-language model.
 
 use std::ffi::OsString;
 
-use domain::{Extraction, Reading};
+use domain::pack::Measured;
+use domain::{Extraction, PageKind, Reading};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::look::{Look, Task};
 
 /// What the worker is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,6 +21,30 @@ pub enum Stage {
     Reading,
     /// Rules propose claims and each is checked against the page.
     Proposing,
+    /// A model looks at the picture: tiles of it, of all.
+    Looking,
+    /// It reads the question and the page's lines: `total` tokens.
+    Considering,
+    /// It answers: tokens of the answer, of the most allowed.
+    Answering,
+}
+
+impl Stage {
+    /// Whether a vision-language model does it, which takes longer than anything else.
+    pub const fn is_of_model(self) -> bool {
+        matches!(self, Self::Looking | Self::Considering | Self::Answering)
+    }
+}
+
+/// A vision-language model to be loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelStart {
+    /// A folder in the Hub's layout.
+    pub folder: OsString,
+    /// The name under which its proposals are marked.
+    pub name: String,
+    /// Most bytes that the weights may take.
+    pub weights_limit: Option<u64>,
 }
 
 /// From the app to the worker.
@@ -27,8 +54,24 @@ pub enum Request {
     /// `memory_limit` in bytes of address space; `None` for no limit.
     Start {
         memory_limit: Option<u64>,
+        /// The model that this process is to be; without it, the text reader.
+        model: Option<ModelStart>,
     },
     Read(ReadRequest),
+    Look(LookRequest),
+    /// How fast the model is on this computer, with a made-up page.
+    Measure {
+        id: String,
+    },
+}
+
+/// One task for the model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LookRequest {
+    pub picture: ReadRequest,
+    pub reading: Reading,
+    pub page_kind: PageKind,
+    pub task: Task,
 }
 
 /// One picture to read.
@@ -48,7 +91,7 @@ pub struct ReadRequest {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Reply {
     Ready {
-        /// Name and version of the text reader.
+        /// Name and version of the text reader, or of the model.
         reader: String,
     },
     Progress {
@@ -61,10 +104,32 @@ pub enum Reply {
         id: String,
         outcome: Box<ReadOutcome>,
     },
+    Looked {
+        id: String,
+        look: Box<Look>,
+    },
+    Measured {
+        id: String,
+        measured: Measured,
+    },
     Failed {
         id: String,
         failure: Failure,
     },
+}
+
+impl Reply {
+    /// The request that it answers.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::Ready { .. } => None,
+            Self::Progress { id, .. }
+            | Self::Done { id, .. }
+            | Self::Looked { id, .. }
+            | Self::Measured { id, .. }
+            | Self::Failed { id, .. } => Some(id),
+        }
+    }
 }
 
 /// Everything that came out of one picture.

@@ -10,24 +10,37 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use domain::{Control, PixelBox, ReadError, Reading, TextReader};
+use domain::{AnswerStep, Control, Picture, PixelBox, ReadError, Reading, TextReader, VisionLanguageModel};
 use sha2::{Digest, Sha256};
 
 use super::frame::{self, FrameError};
-use super::protocol::{ReadOutcome, ReadRequest, Reply, Request, Stage, Timings};
-use super::{confine, fault};
+use super::protocol::{ModelStart, ReadOutcome, ReadRequest, Reply, Request, Stage, Timings};
+use super::{confine, fault, measure};
 use crate::decode::{self, DecodeError};
-use crate::{Failure, ground, propose};
+use crate::look::{Look, Page};
+use crate::{Failure, ground, look, propose};
 
 /// Progress frames are at least this far apart, except at the start of a stage.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 
+/// How the two readers are made; each process calls one of them, once.
+pub struct Loaders<'a> {
+    pub text: &'a dyn Fn() -> Result<Box<dyn TextReader>, String>,
+    pub model: &'a dyn Fn(&ModelStart) -> Result<Box<dyn VisionLanguageModel>, String>,
+}
+
+/// What this process is.
+enum Reader {
+    Text(Box<dyn TextReader>),
+    Model { model: Box<dyn VisionLanguageModel>, load_seconds: f64 },
+}
+
 /// Serves requests until standard input ends. Call it first thing in the child: it takes standard output over and
 /// lowers the process's limits, and a network namespace can be made only while there is a single thread.
-pub fn serve(reader: &dyn TextReader) -> ExitCode {
+pub fn serve(loaders: &Loaders<'_>) -> ExitCode {
     let served = confine::take_standard_output().map_err(FrameError::Io).and_then(|mut output| {
         confine::confine();
-        answer_all(reader, &mut io::stdin().lock(), &mut output)
+        answer_all(loaders, &mut io::stdin().lock(), &mut output)
     });
     match served {
         Ok(()) => ExitCode::SUCCESS,
@@ -39,51 +52,120 @@ pub fn serve(reader: &dyn TextReader) -> ExitCode {
 }
 
 fn answer_all(
-    reader: &dyn TextReader,
+    loaders: &Loaders<'_>,
     input: &mut impl Read,
     output: &mut dyn Write,
 ) -> Result<(), FrameError> {
+    let Some(Request::Start { memory_limit, model }) = frame::receive::<Request>(input)? else {
+        return Ok(());
+    };
+    if let Some(bytes) = memory_limit {
+        confine::limit_memory(bytes);
+    }
+    let reader = match load(loaders, model.as_ref()) {
+        Ok(reader) => reader,
+        Err(failure) => {
+            return frame::send(&mut &mut *output, &Reply::Failed { id: String::new(), failure });
+        }
+    };
+    let name = match (&reader, &model) {
+        (Reader::Text(reader), _) => reader.name(),
+        (Reader::Model { .. }, Some(start)) => start.name.clone(),
+        (Reader::Model { model, .. }, None) => model.name(),
+    };
+    frame::send(&mut &mut *output, &Reply::Ready { reader: name.clone() })?;
     while let Some(request) = frame::receive::<Request>(input)? {
-        match request {
-            Request::Start { memory_limit } => {
-                if let Some(bytes) = memory_limit {
-                    confine::limit_memory(bytes);
+        let id = match &request {
+            // A process stays what it is.
+            Request::Start { .. } => continue,
+            Request::Read(request) => request.id.clone(),
+            Request::Look(request) => request.picture.id.clone(),
+            Request::Measure { id } => id.clone(),
+        };
+        let mut session = Session { id: &id, output: &mut *output, failed: None, last: None };
+        let answer = catch_unwind(AssertUnwindSafe(|| carry_out(&reader, &name, request, &mut session)));
+        if let Some(error) = session.failed {
+            return Err(error);
+        }
+        match answer {
+            Ok(Ok(reply)) => match frame::send(&mut &mut *output, &reply) {
+                Err(FrameError::TooLong { .. }) => {
+                    let failure = Failure::new(
+                        "reading_too_large",
+                        "The picture holds more text than one reading can carry. It is kept; crop it into parts and \
+                         add those.",
+                    );
+                    frame::send(&mut &mut *output, &Reply::Failed { id, failure })?;
                 }
-                frame::send(&mut &mut *output, &Reply::Ready { reader: reader.name() })?;
-            }
-            Request::Read(request) => {
-                let mut session = Session { id: &request.id, output: &mut *output, failed: None, last: None };
-                let answer = catch_unwind(AssertUnwindSafe(|| read_picture(reader, &request, &mut session)));
-                if let Some(error) = session.failed {
-                    return Err(error);
-                }
-                let id = request.id;
-                match answer {
-                    Ok(Ok(outcome)) => {
-                        let reply = Reply::Done { id: id.clone(), outcome: Box::new(outcome) };
-                        match frame::send(&mut &mut *output, &reply) {
-                            Err(FrameError::TooLong { .. }) => {
-                                let failure = Failure::new(
-                                    "reading_too_large",
-                                    "The picture holds more text than one reading can carry. It is kept; crop it \
-                                     into parts and add those.",
-                                );
-                                frame::send(&mut &mut *output, &Reply::Failed { id, failure })?;
-                            }
-                            sent => sent?,
-                        }
-                    }
-                    Ok(Err(failure)) => frame::send(&mut &mut *output, &Reply::Failed { id, failure })?,
-                    Err(_) => {
-                        // The panic hook has written the reason to standard error.
-                        let failure = panicked();
-                        return frame::send(&mut &mut *output, &Reply::Failed { id, failure });
-                    }
-                }
+                sent => sent?,
+            },
+            Ok(Err(failure)) => frame::send(&mut &mut *output, &Reply::Failed { id, failure })?,
+            Err(_) => {
+                // The panic hook has written the reason to standard error.
+                let failure = panicked();
+                return frame::send(&mut &mut *output, &Reply::Failed { id, failure });
             }
         }
     }
     Ok(())
+}
+
+fn load(loaders: &Loaders<'_>, model: Option<&ModelStart>) -> Result<Reader, Failure> {
+    let Some(start) = model else {
+        let reader = (loaders.text)().map_err(|reason| {
+            Failure::new(
+                "worker_not_started",
+                format!("The text reader could not be loaded: {reason}. Nothing was lost; install the program again."),
+            )
+        })?;
+        return Ok(Reader::Text(reader));
+    };
+    let started = Instant::now();
+    let model = (loaders.model)(start).map_err(|reason| {
+        Failure::new(
+            "model_not_loaded",
+            format!(
+                "{} could not be loaded: {reason}. What the text reader proposed stands unchanged; verify the pack \
+                 on the Models screen, or choose another.",
+                start.name
+            ),
+        )
+    })?;
+    Ok(Reader::Model { model, load_seconds: started.elapsed().as_secs_f64() })
+}
+
+fn carry_out(
+    reader: &Reader,
+    name: &str,
+    request: Request,
+    session: &mut Session<'_>,
+) -> Result<Reply, Failure> {
+    match (reader, request) {
+        (Reader::Text(reader), Request::Read(request)) => {
+            let outcome = read_picture(reader.as_ref(), &request, session)?;
+            Ok(Reply::Done { id: request.id, outcome: Box::new(outcome) })
+        }
+        (Reader::Model { model, .. }, Request::Look(request)) => {
+            let picture = open_picture(&request.picture, "look:", session)?;
+            let page = Page { picture: &picture, reading: &request.reading, kind: request.page_kind };
+            let steps = &mut |step: AnswerStep| session.step(step);
+            let mut look = look::look(model.as_ref(), page, &request.task, steps)?;
+            // Marked with the name that the user knows the model by, not with its folder's.
+            if let Look::Proposed { extraction } = &mut look {
+                name.clone_into(&mut extraction.proposed_by);
+            }
+            Ok(Reply::Looked { id: request.picture.id, look: Box::new(look) })
+        }
+        (Reader::Model { model, load_seconds }, Request::Measure { id }) => {
+            let steps = &mut |step: AnswerStep| session.step(step);
+            let measured = measure::measure(model.as_ref(), *load_seconds, steps).map_err(|error| {
+                let message = format!("{name} could not be measured: {error}. Nothing was changed.");
+                Failure::new("model_failed", message)
+            })?;
+            Ok(Reply::Measured { id, measured })
+        }
+        _ => Err(Failure::new("worker_misused", "This process has another reader. Nothing was changed.")),
+    }
 }
 
 /// Sends the progress of one request and remembers when sending failed.
@@ -109,6 +191,28 @@ impl Session<'_> {
         }
         if self.failed.is_some() { Control::Stop } else { Control::Continue }
     }
+
+    /// A step of a model.
+    fn step(&mut self, step: AnswerStep) -> Control {
+        match step {
+            AnswerStep::Tiles { done, total } => self.report(Stage::Looking, done, total),
+            AnswerStep::Prompt { tokens } => self.report(Stage::Considering, 0, tokens),
+            AnswerStep::Answer { done, most } => self.report(Stage::Answering, done, most),
+        }
+    }
+}
+
+/// Decodes the picture of a request; `prefix` tells the faults of the two readers apart.
+fn open_picture(request: &ReadRequest, prefix: &str, session: &mut Session<'_>) -> Result<Picture, Failure> {
+    session.report(Stage::Decoding, 0, 1);
+    let path = Path::new(&request.path);
+    let file_name = path.file_name().unwrap_or(OsStr::new("")).to_string_lossy();
+    fault::provoke(&[&format!("{prefix}{}", request.name), &format!("{prefix}{file_name}")]);
+    let bytes = decode::read_file(path).map_err(|error| decode_failure(&error))?;
+    if let Some(expected) = &request.sha256 {
+        check_hash(&bytes, expected)?;
+    }
+    decode::decode(&bytes).map_err(|error| decode_failure(&error))
 }
 
 fn read_picture(
@@ -117,16 +221,7 @@ fn read_picture(
     session: &mut Session<'_>,
 ) -> Result<ReadOutcome, Failure> {
     let started = Instant::now();
-    session.report(Stage::Decoding, 0, 1);
-    let path = Path::new(&request.path);
-    let file_name = path.file_name().unwrap_or(OsStr::new("")).to_string_lossy();
-    fault::provoke(&[&request.name, &file_name]);
-    let bytes = decode::read_file(path).map_err(|error| decode_failure(&error))?;
-    if let Some(expected) = &request.sha256 {
-        check_hash(&bytes, expected)?;
-    }
-    let picture = decode::decode(&bytes).map_err(|error| decode_failure(&error))?;
-    drop(bytes);
+    let picture = open_picture(request, "", session)?;
     let decoded = Instant::now();
 
     session.report(Stage::Reading, 0, 1);

@@ -48,6 +48,7 @@ fn claim(text: &str, evidence: &[(&str, PixelBox)]) -> ProposedClaim {
             .map(|(text, bounds)| EvidenceLine { text: (*text).to_owned(), bounds: *bounds })
             .collect(),
         matched: MatchLevel::None,
+        opinions: Vec::new(),
     }
 }
 

@@ -3,7 +3,10 @@
 mod decode;
 mod export;
 mod frames;
+mod fuse;
 mod ground;
+mod packs;
 mod pictures;
 mod queue;
+mod second_reader;
 mod worker;

@@ -50,7 +50,7 @@ fn check_second_fails(fault: &str, code: &str, adjust: impl FnOnce(&mut WorkerCo
     let (library, hashes) = library(folder.path(), &[10, 20, 30]);
     let mut command = worker(&format!("{fault}:{}", hashes[1]));
     adjust(&mut command);
-    let queue = Queue::start(Arc::clone(&library), command, Settings { paused: true });
+    let queue = Queue::start(Arc::clone(&library), command, Settings { paused: true, packs: None });
     let events = queue.subscribe();
     queue.resume();
     queue.wait_idle();
@@ -90,7 +90,7 @@ fn a_cancelled_capture_stops_alone() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (library, hashes) = library(folder.path(), &[10, 20, 30]);
     let command = worker("hang:page-10.png");
-    let queue = Queue::start(Arc::clone(&library), command, Settings { paused: true });
+    let queue = Queue::start(Arc::clone(&library), command, Settings { paused: true, packs: None });
     let events = queue.subscribe();
     queue.resume();
     let capture = loop {
@@ -109,7 +109,7 @@ fn a_cancelled_capture_stops_alone() {
 fn a_cancelled_capture_can_be_read_again() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (library, hashes) = library(folder.path(), &[10]);
-    let queue = Queue::start(Arc::clone(&library), worker(""), Settings { paused: true });
+    let queue = Queue::start(Arc::clone(&library), worker(""), Settings { paused: true, packs: None });
     let capture = library.captures().expect("the captures are listed")[0].id.clone();
     queue.cancel(&capture).expect("a waiting capture can be cancelled");
     queue.resume();
@@ -124,7 +124,7 @@ fn a_cancelled_capture_can_be_read_again() {
 fn a_paused_queue_takes_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (library, hashes) = library(folder.path(), &[10]);
-    let queue = Queue::start(Arc::clone(&library), worker(""), Settings { paused: true });
+    let queue = Queue::start(Arc::clone(&library), worker(""), Settings { paused: true, packs: None });
     queue.wake();
     queue.wait_idle();
     assert!(queue.is_paused());
@@ -162,7 +162,7 @@ fn a_batch_that_was_interrupted_arrives_once_and_whole() {
     let (before, hashes) = library(folder.path(), &[10, 20, 30, 40, 50]);
     // The third capture never ends, so the stop falls into the middle of the batch.
     let hanging = worker(&format!("hang:{}", hashes[2]));
-    let queue = Queue::start(Arc::clone(&before), hanging, Settings { paused: true });
+    let queue = Queue::start(Arc::clone(&before), hanging, Settings { paused: true, packs: None });
     let events = queue.subscribe();
     queue.resume();
     let mut started = 0;
@@ -201,7 +201,7 @@ fn a_worker_program_that_is_missing_stops_the_queue_and_loses_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (library, hashes) = library(folder.path(), &[10, 20]);
     let missing = WorkerCommand::new(folder.path().join("gone"), [] as [&str; 0]);
-    let queue = Queue::start(Arc::clone(&library), missing, Settings { paused: true });
+    let queue = Queue::start(Arc::clone(&library), missing, Settings { paused: true, packs: None });
     let events = queue.subscribe();
     queue.resume();
     queue.wait_idle();
@@ -224,7 +224,7 @@ fn a_library_that_cannot_be_written_rests_the_queue() {
     let (owner, hashes) = library(folder.path(), &[10]);
     let looking =
         Library::open(&folder.path().join("library"), Access::ReadOnly).expect("it may be looked at");
-    let queue = Queue::start(Arc::new(looking), worker(""), Settings { paused: true });
+    let queue = Queue::start(Arc::new(looking), worker(""), Settings { paused: true, packs: None });
     let events = queue.subscribe();
     queue.resume();
     queue.wait_idle();

@@ -29,7 +29,9 @@ fn three(folder: &Path) -> Vec<PathBuf> {
 fn check_middle_fails(command: &WorkerCommand, code: &str) -> Failure {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut results = Vec::new();
-    read_images(&three(folder.path()), command, |_, result| results.push(result));
+    read_images(&three(folder.path()), command, None, |_, result| {
+        results.push(result.map(|read| read.outcome));
+    });
     let [first, second, third] =
         <[Result<ReadOutcome, Failure>; 3]>::try_from(results).expect("three results");
     for healthy in [first, third] {
@@ -45,8 +47,8 @@ fn check_middle_fails(command: &WorkerCommand, code: &str) -> Failure {
 fn a_healthy_batch_is_read() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut sizes = Vec::new();
-    read_images(&three(folder.path()), &worker(""), |path, result| {
-        let outcome = result.expect("nothing is wrong");
+    read_images(&three(folder.path()), &worker(""), None, |path, result| {
+        let outcome = result.expect("nothing is wrong").outcome;
         assert!(outcome.timings.total_ms >= outcome.timings.read_ms);
         sizes.push((path.to_path_buf(), outcome.width, outcome.height));
     });
@@ -90,7 +92,7 @@ fn files_that_are_no_pictures_fail_with_their_reason() {
     std::fs::write(&text, "not a picture").expect("a file");
     let paths = [empty, pictures::file(folder.path(), "good.png", 1), text, folder.path().join("gone.png")];
     let mut codes = Vec::new();
-    read_images(&paths, &worker(""), |_, result| {
+    read_images(&paths, &worker(""), None, |_, result| {
         codes.push(result.map_or_else(|failure| failure.code, |_| "read".to_owned()));
     });
     assert_eq!(codes, ["empty_file", "read", "not_an_image", "unreadable"]);
@@ -155,7 +157,7 @@ fn a_program_that_is_no_worker_is_named_as_such() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = pictures::file(folder.path(), "page.png", 1);
     let missing = WorkerCommand::new(folder.path().join("no-such-program"), [] as [&str; 0]);
-    read_images(&[path], &missing, |_, result| {
+    read_images(&[path], &missing, None, |_, result| {
         assert_eq!(result.expect_err("nothing to start").code, "worker_not_started");
     });
 }
@@ -164,8 +166,8 @@ fn a_program_that_is_no_worker_is_named_as_such() {
 fn the_claims_of_a_reading_are_checked_against_it() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = pictures::file(folder.path(), "page.png", 1);
-    read_images(&[path], &worker(""), |_, result| {
-        let outcome = result.expect("nothing is wrong");
+    read_images(&[path], &worker(""), None, |_, result| {
+        let outcome = result.expect("nothing is wrong").outcome;
         for claim in outcome.extraction.tools.iter().flat_map(|tool| &tool.claims) {
             assert_ne!(claim.status, Status::Entered, "a machine never enters a claim");
         }
@@ -176,8 +178,8 @@ fn the_claims_of_a_reading_are_checked_against_it() {
 fn a_careless_reader_is_kept_in_bounds() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = pictures::file(folder.path(), "page.png", 1);
-    read_images(&[path], &worker(""), |_, result| {
-        let reading = result.expect("the reading is kept").reading;
+    read_images(&[path], &worker(""), None, |_, result| {
+        let reading = result.expect("the reading is kept").outcome.reading;
         let line = &reading.lines[0];
         assert!(line.bounds.fits(64, 48), "{:?}", line.bounds);
         assert_eq!((line.characters[0], line.confidence), (0.0, 1.0));

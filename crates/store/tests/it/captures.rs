@@ -124,3 +124,24 @@ fn samples_are_marked() {
     let own = fixture.add(2);
     assert!(!fixture.library.capture(&own).unwrap().sample);
 }
+
+#[test]
+fn alt_text_is_kept_and_a_persons_words_stay() {
+    let fixture = Fixture::new();
+    let capture = fixture.add(1);
+    let (library, keep) =
+        (&fixture.library, |text, by| fixture.library.set_alt_text(&capture, text, by).unwrap());
+    assert_eq!(library.alt_text(&capture).unwrap(), None);
+    let by_machine = keep("A page\u{7}", Some("rules 1")).unwrap();
+    assert_eq!(
+        (by_machine.text.as_str(), by_machine.written_by.as_deref()),
+        ("A page\\u{7}", Some("rules 1"))
+    );
+    let by_hand = keep("Two plans", None);
+    assert_eq!(keep("Other", Some("a model")), by_hand);
+    assert_eq!(library.alt_text(&capture).unwrap(), by_hand);
+    fixture.assert_whole();
+    assert_eq!(keep("  ", None), None);
+    assert_eq!(library.alt_text(&capture).unwrap(), None);
+    assert_eq!(library.set_alt_text("nobody", "x", None).unwrap_err().code(), "unknown");
+}

@@ -144,6 +144,7 @@ pub(crate) fn full() -> Fixture {
     let marked = [kept.clone(), other];
     library.mark_tools(&marked, store::Scheme::Tag, "notes", true).unwrap();
     library.mark_tools(&marked, store::Scheme::Tag, "note", true).unwrap();
+    library.set_alt_text(&set.capture, "A page", Some("rules 1")).unwrap();
     let terms = library.terms(store::Scheme::Tag).unwrap();
     library.merge_terms(&terms[0].id, &terms[1].id).unwrap();
     library.set_note("tool", &kept, "Seen at the fair").unwrap();
@@ -196,6 +197,7 @@ pub(crate) fn claim(property: &str, text: &str) -> ProposedClaim {
         reasons: Vec::new(),
         evidence: vec![EvidenceLine { text: text.to_owned(), bounds: PixelBox::new(10, 20, 200, 18) }],
         matched: MatchLevel::Exact,
+        opinions: Vec::new(),
     }
 }
 
@@ -235,7 +237,14 @@ pub(crate) fn outcome(extraction: Extraction) -> JobOutcome {
     let lines: Vec<String> =
         extraction.tools.iter().flat_map(|tool| &tool.claims).map(|claim| claim.raw_text.clone()).collect();
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    JobOutcome { width: WIDTH, height: HEIGHT, reading: reading(&lines), extraction, seconds: 0.5 }
+    JobOutcome {
+        width: WIDTH,
+        height: HEIGHT,
+        reading: reading(&lines),
+        extraction,
+        seconds: 0.5,
+        look_with: None,
+    }
 }
 
 pub(crate) fn place_of(set: &ChangeSet, property: &str) -> usize {

@@ -95,7 +95,7 @@ fn the_budget_bounds_the_answer_and_so_does_the_longest_text() {
     }
     let long = "Why? ".repeat(3000);
     let refused = model.answer(&question(&picture, &long, 1), &mut |_: AnswerStep| Control::Continue);
-    assert!(matches!(refused, Err(domain::AnswerError::Question(_))));
+    assert!(matches!(refused, Err(domain::AnswerError::TooLong { .. })));
 }
 
 #[test]

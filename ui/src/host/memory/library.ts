@@ -105,6 +105,7 @@ export class MemoryLibrary {
       page_kind: page.kind,
       change_set: null,
       sample: options.sample ?? false,
+      model: null,
     };
     this.state.captures.unshift(capture);
     if (capture.state.type === 'ready') this.propose(capture, page);

@@ -25,6 +25,7 @@ function pack(id: string, title: string, rest: Partial<Pack>): Pack {
     parameters: null,
     bytes: null,
     memory_needed: null,
+    measured: null,
     state: { type: 'not_installed' },
     origin: null,
     files: [],
@@ -158,6 +159,12 @@ export function memoryPacks(emit: (event: AppEvent) => void) {
       const { state, files, bytes } = find(id);
       const damage = state.type === 'broken' ? ['tokenizer.json is not as recorded.'] : [];
       return { pack: id, files: files.length, bytes: bytes ?? 0, damage };
+    },
+    measure_pack: ({ id }) => {
+      const target = find(id);
+      target.measured = { device: 'CPU, f32', load_seconds: 1.2, first_token_seconds: 9.4, tokens_per_second: 11.3, peak_memory: 1_430_000_000 };
+      changed();
+      return target.measured;
     },
     cancel_pack: () => nothing,
     remove_pack: ({ pack: id }) => {

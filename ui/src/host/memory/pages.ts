@@ -1,5 +1,5 @@
 /** Made-up pages of made-up tools, with what the rules would propose for each. */
-import type { EvidenceLine, Money, PageKind, ProposedClaim, Speaker, Status, Value } from '../types';
+import type { EvidenceLine, Money, Opinion, PageKind, ProposedClaim, Speaker, Status, Value } from '../types';
 import { Drawing } from './drawing';
 
 export interface SamplePage {
@@ -12,6 +12,7 @@ export interface SamplePage {
 interface Details {
   status?: Status;
   reasons?: string[];
+  opinions?: Opinion[];
   confidence?: number;
   value?: Value;
 }
@@ -29,6 +30,7 @@ function claim(property: string, speaker: Speaker, lines: EvidenceLine[], detail
     status,
     reasons,
     evidence: found ? lines : [],
+    opinions: details.opinions ?? [],
     matched: found ? (status === 'verified' ? 'exact' : 'fuzzy') : 'none',
   };
 }

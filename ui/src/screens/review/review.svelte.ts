@@ -4,7 +4,7 @@
  * Invariant: decisions go to the core one after the other, each with the revision that the one before returned; what
  * is shown is what the core answered.
  */
-import { count, displayValue, planOf, propertyLabel, speakerLabels, statusLabels } from '../../format';
+import { count, displayValue, insteadText, planOf, propertyLabel, speakerLabels, statusLabels } from '../../format';
 import { HostError, type ChangeSet, type ChangeSetView, type Decision, type Operation, type Property } from '../../host/types';
 import type { App } from '../../state/app.svelte';
 
@@ -30,7 +30,12 @@ export class ReviewController {
   /** Operations in the order of the screen: tool by tool. */
   get ordered(): Operation[] {
     const set = this.set;
-    return set ? set.tools.flatMap((_, index) => set.operations.filter(({ tool }) => tool === index)) : [];
+    return set ? set.tools.flatMap((_, index) => besideDisputed(set.operations.filter(({ tool }) => tool === index))) : [];
+  }
+
+  /** Names of everyone who proposes something of this change set. */
+  get proposers(): string[] {
+    return this.ordered.flatMap(({ proposal }) => proposal.opinions.filter(({ instead }) => instead === null).map(({ proposer }) => proposer));
   }
 
   get operation(): Operation | null {
@@ -258,6 +263,22 @@ export function proposedText(operation: Operation): string {
   return operation.decision === 'edited' && operation.edited_text !== null ? operation.edited_text : displayValue(operation.proposal.value);
 }
 
+/** Puts a model's own reading right behind the proposal that it disputes. */
+function besideDisputed(operations: Operation[]): Operation[] {
+  const disputes = (one: Operation, other: Operation) =>
+    other.proposal.property === one.proposal.property &&
+    one.proposal.opinions[0]?.instead === null &&
+    other.proposal.opinions.some(({ instead }) => instead?.text === one.proposal.raw_text && instead.tool === null) &&
+    one.proposal.opinions.some(({ instead }) => instead?.text === other.proposal.raw_text && instead.tool === null);
+  const ordered: Operation[] = [];
+  for (const operation of operations) {
+    const at = ordered.findIndex((earlier) => disputes(earlier, operation));
+    if (at < 0) ordered.push(operation);
+    else ordered.splice(at + 1, 0, operation);
+  }
+  return ordered;
+}
+
 const decisionWords: Record<Decision, string> = { pending: '', accepted: 'Accepted.', edited: 'Edited and accepted.', rejected: 'Rejected.' };
 
 /** The line as a screen reader says it. */
@@ -266,5 +287,6 @@ export function spokenLine(operation: Operation, place: number, total: number, p
   const plan = planOf(value);
   const what = propertyLabel(properties, property) + (plan === null ? '' : `, ${plan} plan`);
   const parts = [`Claim ${place} of ${total}.`, `${what}.`, `Proposed ${proposedText(operation)}.`, `${statusLabels[status]}.`, `${speakerLabels[speaker]}.`];
-  return [...parts, decisionWords[operation.decision]].filter(Boolean).join(' ');
+  const disputed = operation.proposal.opinions.flatMap(({ proposer, instead }) => (instead ? [insteadText(proposer, instead, properties)] : []));
+  return [...parts, ...disputed, decisionWords[operation.decision]].filter(Boolean).join(' ');
 }
