@@ -89,7 +89,7 @@ export function memoryHost(options: { empty?: boolean; look?: 'none' | 'joined' 
 
   const packs = memoryPacks(emit);
   const model = memoryModel(library, packs.list, emit);
-  if (options.look === 'joined') addLook(library, packs.list, 'pinfold-vs-marrow.png', 'pinfold-vs-marrow-october.png');
+  if (options.look === 'joined') addLook(library, packs.list, 'pinfold-vs-marrow.png', 'pinfold-pricing.png');
   if (options.look === 'no-model') packs.list.packs.forEach((pack) => (pack.chosen = false));
 
   const handlers: Handlers = {

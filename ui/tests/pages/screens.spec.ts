@@ -83,7 +83,7 @@ const screens: Screen[] = [
   } },
   { name: 'review-looking', address: '/?joined#/inbox', prepare: async (page) => {
     await page.getByTestId('looking').waitFor();
-    await page.getByRole('link', { name: /^Review.*october/ }).click();
+    await page.getByRole('link', { name: /^Review.*pinfold-pricing/ }).click();
     await page.getByTestId('model-line').waitFor();
   } },
   { name: 'inbox-looking', address: '/?joined#/inbox', prepare: (page) => page.getByTestId('looking').waitFor() },
@@ -219,6 +219,48 @@ describe.each(looks.filter(({ name }) => seen.test(name)))('$name', (look) => {
     const { violations } = await new AxeBuilder({ page }).analyze();
     const faults = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`).join('\n  ')}`);
     expect(faults, 'axe finds no fault').toEqual([]);
+    await context.close();
+  });
+});
+
+// One look is enough: the order of the keys does not depend on it.
+describe.skipIf(!wanted.test('models-keyboard') || !seen.test('light-1280'))('by keyboard alone', () => {
+  test('models-keyboard', async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'UTC' });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    await page.goto(`${origin}/#/models`);
+    await page.getByTestId('pack').first().waitFor();
+    const buttons = await page.locator('main button').count();
+    const focused = () => page.evaluate(() => (document.activeElement?.textContent ?? '').replace(/\s+/g, ' ').trim());
+    const until = async (name: RegExp) => {
+      for (let step = 0; step < 80; step += 1) {
+        await page.keyboard.press('Tab');
+        if (name.test(await focused())) return;
+      }
+      throw new Error(`${String(name)} is not reached by Tab`);
+    };
+
+    // Every button of the screen is reached, in the order of the screen.
+    const reached = new Set<string>();
+    for (let step = 0; step < buttons + 40; step += 1) {
+      await page.keyboard.press('Tab');
+      if (await page.evaluate(() => document.activeElement?.matches('main button') ?? false)) reached.add(await focused());
+    }
+    expect(reached.size).toBe(buttons);
+
+    await until(/^Measure SmolVLM 256M/);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('measured').waitFor();
+    await until(/^Choose house-finetune/);
+    await page.keyboard.press('Space');
+    await page.locator('[data-pack="house-finetune"]').getByText('Chosen').waitFor();
+    await until(/^Install….*SmolVLM 2.2B/);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('ask-hub').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('ask-hub').waitFor({ state: 'detached' });
+    expect(await focused()).toMatch(/^Install….*SmolVLM 2.2B/);
     await context.close();
   });
 });
