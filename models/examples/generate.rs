@@ -14,7 +14,7 @@ use std::time::Instant;
 use common::{Arguments, Failure, finish};
 use domain::{AnswerForm, AnswerStep, Control, PictureQuestion, VisionLanguageModel};
 use models::smolvlm::SmolVlm;
-use models::vision_language::{LoadOptions, Precision};
+use models::vision_language::LoadOptions;
 
 fn main() -> ExitCode {
     finish(run())
@@ -25,12 +25,7 @@ fn run() -> Result<(), Failure> {
     let names = ["model", "image", "prompt", "max-tokens", "tiles", "dtype"];
     let arguments = Arguments::read(&names, &["json"])?;
     let picture = picture::open(Path::new(arguments.needed("image")?))?;
-    let precision = match arguments.get("dtype") {
-        None | Some("f32") => Precision::Full,
-        Some("q8_0") => Precision::EightBit,
-        Some(other) => return Err(format!("--dtype {other} is not known").into()),
-    };
-    let options = LoadOptions { precision, ..LoadOptions::default() };
+    let options = LoadOptions { precision: arguments.precision()?, ..LoadOptions::default() };
     let start = Instant::now();
     let model = SmolVlm::load(Path::new(arguments.needed("model")?), &options)?;
     let load = start.elapsed();
@@ -70,6 +65,7 @@ fn run() -> Result<(), Failure> {
         "vision_seconds": timings.vision.as_secs_f64(),
         "prefill_seconds": timings.prefill.as_secs_f64(),
         "decode_seconds": decode,
+        "total_seconds": (timings.preprocess + timings.vision + timings.prefill + timings.decode).as_secs_f64(),
         "first_token_seconds": first_token.map(|time| time.as_secs_f64()),
         "prefill_tokens_per_second": timings.prompt_tokens as f64 / timings.prefill.as_secs_f64().max(1e-9),
         "decode_tokens_per_second": passes as f64 / decode.max(1e-9),

@@ -12,8 +12,7 @@ use std::process::ExitCode;
 
 use candle_core::{Device, Tensor};
 use common::{Arguments, Failure, finish};
-use models::smolvlm::SmolVlm;
-use models::vision_language::LoadOptions;
+use models::smolvlm::Processor;
 
 fn main() -> ExitCode {
     finish(run())
@@ -24,9 +23,9 @@ fn run() -> Result<(), Failure> {
     let [image, output] = arguments.plain.as_slice() else {
         return Err("give a picture and an output file".into());
     };
-    let model = SmolVlm::load(Path::new(arguments.needed("model")?), &LoadOptions::default())?;
+    let processor = Processor::load(Path::new(arguments.needed("model")?))?;
     let prompt = arguments.get("prompt");
-    let inputs = model.inputs(
+    let inputs = processor.inputs(
         &picture::open(Path::new(image))?,
         prompt.unwrap_or_default(),
         arguments.number("tiles")?,

@@ -18,6 +18,15 @@ type Load = fn(&Path, &LoadOptions) -> Result<Box<dyn VisionLanguageModel>, Mode
 const FAMILIES: &[(&[&str], Load)] =
     &[(smolvlm::MODEL_TYPES, |folder, options| Ok(Box::new(SmolVlm::load(folder, options)?)))];
 
+/// Whether a model of this type, as `config.json` names it, can be run.
+pub(crate) fn is_known(model_type: &str) -> bool {
+    family(model_type).is_some()
+}
+
+fn family(model_type: &str) -> Option<Load> {
+    FAMILIES.iter().find(|(names, _)| names.contains(&model_type)).map(|(_, load)| *load)
+}
+
 /// What computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Hardware {
@@ -81,8 +90,7 @@ struct Kind {
 pub fn load(path: &Path, options: &LoadOptions) -> Result<Box<dyn VisionLanguageModel>, ModelError> {
     const FILE: &str = "config.json";
     let kind: Kind = Folder::new(path).json(FILE)?;
-    let family = FAMILIES.iter().find(|(names, _)| names.contains(&kind.model_type.as_str()));
-    let Some((_, load)) = family else {
+    let Some(load) = family(&kind.model_type) else {
         let reason = format!("models of the kind \"{}\" are not known", kind.model_type);
         return Err(bad_setting(FILE, "model_type", &reason));
     };

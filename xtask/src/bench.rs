@@ -7,6 +7,7 @@ mod accuracy;
 mod engines;
 mod measure;
 mod report;
+mod vlm;
 
 use std::path::{Path, PathBuf};
 
@@ -50,6 +51,8 @@ pub(crate) enum Bench {
         #[arg(long)]
         json: bool,
     },
+    /// Time to first token, tokens a second and memory of the vision-language model beside transformers and llama.cpp.
+    Vlm(vlm::Vlm),
 }
 
 /// One screenshot of a truth folder.
@@ -73,7 +76,12 @@ struct Outcome {
 }
 
 pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
-    let Bench::Reader { truth, scorer, size, limit, runs, rapidocr, peer_cache, alone, json } = bench;
+    let (truth, scorer, size, limit, runs, rapidocr, peer_cache, alone, json) = match bench {
+        Bench::Vlm(chosen) => return vlm::run(chosen),
+        Bench::Reader { truth, scorer, size, limit, runs, rapidocr, peer_cache, alone, json } => {
+            (truth, scorer, size, limit, runs, rapidocr, peer_cache, alone, json)
+        }
+    };
     let screenshots = screenshots(truth, size.as_deref(), *limit)?;
     let scorer = scorer.clone().unwrap_or_else(|| truth.parent().unwrap_or(truth).join("score.py"));
     let engines = engines::all(*alone, rapidocr.as_deref())?;

@@ -19,21 +19,29 @@ pub(crate) enum Torture {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Made pages put to vision-language models under a grammar: invalid answers, words that are not on the page.
+    Model {
+        /// Pages for each model.
+        #[arg(long, default_value_t = 500)]
+        count: u64,
+        /// The same seed tries the same pages.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
 }
 
 pub(crate) fn run(torture: &Torture) -> anyhow::Result<()> {
-    let Torture::Images { count, seed } = torture;
+    let (example, arguments) = match torture {
+        Torture::Images { count, seed } => ("torture_images", vec![count.to_string(), seed.to_string()]),
+        Torture::Model { count, seed } => {
+            let arguments = [("--count", count), ("--seed", seed)].into_iter();
+            let arguments =
+                arguments.flat_map(|(name, value)| [name.to_owned(), value.to_string()]).collect();
+            ("torture_answers", arguments)
+        }
+    };
     // With the program's own selection of packages, so that dependencies compiled for it are used again.
-    process::run(process::cargo().args([
-        "build",
-        "--release",
-        "-p",
-        "cli",
-        "-p",
-        "models",
-        "--example",
-        "torture_images",
-    ]))?;
-    let mut command = Command::new(process::built("release/examples", "torture_images"));
-    process::run(command.args([count.to_string(), seed.to_string()]))
+    let packages = ["-p", "cli", "-p", "models"];
+    process::run(process::cargo().args(["build", "--release"]).args(packages).args(["--example", example]))?;
+    process::run(Command::new(process::built("release/examples", example)).args(arguments))
 }

@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::process::ExitCode;
 
+use models::vision_language::Precision;
+
 pub(crate) type Failure = Box<dyn std::error::Error>;
 
 /// `--name value` pairs, flags (with an empty value) and what stands alone.
@@ -41,6 +43,15 @@ impl Arguments {
 
     pub(crate) fn needed(&self, name: &str) -> Result<&str, Failure> {
         Ok(self.get(name).ok_or_else(|| format!("--{name} is missing"))?)
+    }
+
+    /// The weights' precision as `--dtype` names it.
+    pub(crate) fn precision(&self) -> Result<Precision, Failure> {
+        match self.get("dtype") {
+            None | Some("f32") => Ok(Precision::Full),
+            Some("q8_0") => Ok(Precision::EightBit),
+            Some(other) => Err(format!("--dtype {other} is not known").into()),
+        }
     }
 
     pub(crate) fn number(&self, name: &str) -> Result<Option<usize>, Failure> {

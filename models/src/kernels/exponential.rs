@@ -9,15 +9,19 @@ pub(super) fn exponential(x: f32) -> f32 {
     // Cephes, expf: x = n · ln 2 + r, e^r by a polynomial of degree six, 2^n through the exponent's bits.
     const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
+    // Adding it rounds to a whole number, which the lowest bits then hold: a conversion to an integer, which would also
+    // have to look for values out of range, keeps compilers from using vectors.
+    const ROUNDER: f32 = 12_582_912.0;
     let bounded = x.clamp(-87.0, 88.0);
-    let n = (bounded * std::f32::consts::LOG2_E).round_ties_even();
+    let shifted = bounded.mul_add(std::f32::consts::LOG2_E, ROUNDER);
+    let n = shifted - ROUNDER;
     let r = n.mul_add(-LN_2_LOW, n.mul_add(-LN_2_HIGH, bounded));
     let mut p = 1.987_569_1e-4f32;
     for coefficient in [1.398_2e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5] {
         p = p.mul_add(r, coefficient);
     }
     let p = p.mul_add(r * r, r + 1.0);
-    let power = f32::from_bits(((n as i32 + 127) as u32) << 23);
+    let power = f32::from_bits(shifted.to_bits().wrapping_sub(ROUNDER.to_bits()).wrapping_add(127) << 23);
     if x < -87.0 { 0.0 } else { p * power }
 }
 
@@ -29,6 +33,34 @@ pub(super) fn gelu(x: f32) -> f32 {
     x / (1.0 + exponential(-inner))
 }
 
+/// [`gelu`] of each value.
+pub(super) fn gelu_all(values: &mut [f32]) {
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx512f") {
+        #[expect(unsafe_code, reason = "wider registers exist on some processors only")]
+        // SAFETY: the processor has AVX-512, as was just found.
+        unsafe {
+            gelu_wide(values);
+        }
+        return;
+    }
+    gelu_each(values);
+}
+
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it must become part of a caller with wider registers")]
+fn gelu_each(values: &mut [f32]) {
+    for value in values {
+        *value = gelu(*value);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,fma")]
+fn gelu_wide(values: &mut [f32]) {
+    gelu_each(values);
+}
+
 /// `silu`: x · σ(x).
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "it must become part of the caller's vector loop")]
@@ -37,6 +69,8 @@ pub(super) fn silu(x: f32) -> f32 {
 }
 
 /// The largest value.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "as for `softmax_numerators`")]
 pub(super) fn largest(values: &[f32]) -> f32 {
     let mut lanes = [f32::NEG_INFINITY; 16];
     let mut chunks = values.chunks_exact(16);
@@ -50,6 +84,8 @@ pub(super) fn largest(values: &[f32]) -> f32 {
 
 /// Replaces each value by e^(scale · (value − the largest)) and returns the sum, so that dividing by it gives the
 /// softmax of the scaled values.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it must become part of a caller with wider registers")]
 pub(super) fn softmax_numerators(values: &mut [f32], scale: f32) -> f32 {
     let shift = largest(values) * scale;
     let mut lanes = [0.0f32; 16];

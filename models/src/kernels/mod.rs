@@ -4,7 +4,10 @@
 //! never from the number of threads, so every number is the same on any machine load. Must not: know any network.
 
 mod attention;
+mod attention_wide;
 mod convolution;
+mod dot;
+mod eight_bit;
 mod exponential;
 mod pooling;
 mod product;
@@ -14,8 +17,9 @@ mod strided;
 
 pub(crate) use attention::{Heads, attend};
 pub(crate) use convolution::{Activation, Convolution, Source, convolve};
+pub(crate) use eight_bit::{ActivationBits, EightBitMatrix};
 pub(crate) use pooling::max_pool;
-pub(crate) use rows::{add_bias, gate, rotate};
+pub(crate) use rows::{add, add_bias, gate, layer_norm, rms_norm, rotate};
 pub(crate) use sequence::{ColumnSum, StepSettings, collapse_columns, convolve_steps, normalise_steps};
 
 use candle_core::{CpuStorage, Layout, Result, bail};

@@ -1,11 +1,14 @@
-//! What is done to each row between two matrix products: bias, activation, gating, turning by position.
+//! What is done to each row between two matrix products: norm, addition, bias, activation, gating, turning by position.
 //!
 //! Invariant: works in place where it can; a result does not depend on threads. Must not: multiply matrices.
 
-use candle_core::{CpuStorage, CustomOp1, InplaceOp2, InplaceOp3, Layout, Result, Shape, Tensor, bail};
+use candle_core::{
+    CpuStorage, CustomOp1, CustomOp2, CustomOp3, InplaceOp2, InplaceOp3, Layout, Result, Shape, Tensor, bail,
+};
 use rayon::prelude::*;
 
-use super::exponential::{gelu, silu};
+use super::exponential::{gelu_all, silu};
+use super::sequence::lane_sum;
 use super::values;
 
 /// The values of a contiguous CPU tensor, to be changed in place.
@@ -51,14 +54,11 @@ impl InplaceOp2 for Bias {
         let width = bias.len();
         rows.par_chunks_mut(VALUES_PER_TASK.div_ceil(width) * width).for_each(|part| {
             for row in part.chunks_exact_mut(width) {
+                for (value, bias) in row.iter_mut().zip(bias) {
+                    *value += bias;
+                }
                 if self.activate {
-                    for (value, bias) in row.iter_mut().zip(bias) {
-                        *value = gelu(*value + bias);
-                    }
-                } else {
-                    for (value, bias) in row.iter_mut().zip(bias) {
-                        *value += bias;
-                    }
+                    gelu_all(row);
                 }
             }
         });
@@ -143,4 +143,123 @@ impl InplaceOp3 for Rotation {
         }
         Ok(())
     }
+}
+
+/// The sum of two tensors of one shape.
+pub(crate) fn add(left: &Tensor, right: &Tensor) -> Result<Tensor> {
+    left.apply_op2_no_bwd(right, &Addition)
+}
+
+struct Addition;
+
+impl CustomOp2 for Addition {
+    fn name(&self) -> &'static str {
+        "addition"
+    }
+
+    fn cpu_fwd(
+        &self,
+        left: &CpuStorage,
+        left_layout: &Layout,
+        right: &CpuStorage,
+        right_layout: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        if left_layout.shape() != right_layout.shape() {
+            bail!("{:?} was added to {:?}", right_layout.shape(), left_layout.shape())
+        }
+        let (left, right) = (values(left, left_layout)?, values(right, right_layout)?);
+        let pairs = left.par_iter().zip(right).with_min_len(VALUES_PER_TASK);
+        let sums: Vec<f32> = pairs.map(|(left, right)| left + right).collect();
+        Ok((CpuStorage::F32(sums), left_layout.shape().clone()))
+    }
+}
+
+/// Layer norm of each row of `rows` `[rows, columns]`, with scale `weight` and shift `bias` `[columns]`.
+pub(crate) fn layer_norm(rows: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f32) -> Result<Tensor> {
+    rows.apply_op3_no_bwd(weight, bias, &LayerNorm { epsilon })
+}
+
+struct LayerNorm {
+    epsilon: f32,
+}
+
+impl CustomOp3 for LayerNorm {
+    fn name(&self) -> &'static str {
+        "layer-norm"
+    }
+
+    fn cpu_fwd(
+        &self,
+        rows: &CpuStorage,
+        row_layout: &Layout,
+        weight: &CpuStorage,
+        weight_layout: &Layout,
+        bias: &CpuStorage,
+        bias_layout: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let (weight, bias) = (values(weight, weight_layout)?, values(bias, bias_layout)?);
+        if weight.len() != bias.len() {
+            bail!("a layer norm was given {} scales and {} shifts", weight.len(), bias.len())
+        }
+        each_row(values(rows, row_layout)?, row_layout, weight.len(), |row, out| {
+            let mean = lane_sum(row, |value| value) / row.len() as f32;
+            let variance = lane_sum(row, |value| (value - mean) * (value - mean)) / row.len() as f32;
+            let factor = 1.0 / (variance + self.epsilon).sqrt();
+            for (((out, value), weight), bias) in out.iter_mut().zip(row).zip(weight).zip(bias) {
+                *out = (value - mean) * factor * weight + bias;
+            }
+        })
+    }
+}
+
+/// Root-mean-square norm of each row of `rows` `[rows, columns]`, with scale `weight` `[columns]`.
+pub(crate) fn rms_norm(rows: &Tensor, weight: &Tensor, epsilon: f32) -> Result<Tensor> {
+    rows.apply_op2_no_bwd(weight, &RmsNorm { epsilon })
+}
+
+struct RmsNorm {
+    epsilon: f32,
+}
+
+impl CustomOp2 for RmsNorm {
+    fn name(&self) -> &'static str {
+        "rms-norm"
+    }
+
+    fn cpu_fwd(
+        &self,
+        rows: &CpuStorage,
+        row_layout: &Layout,
+        weight: &CpuStorage,
+        weight_layout: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        let weight = values(weight, weight_layout)?;
+        each_row(values(rows, row_layout)?, row_layout, weight.len(), |row, out| {
+            let square = lane_sum(row, |value| value * value) / row.len() as f32;
+            let factor = 1.0 / (square + self.epsilon).sqrt();
+            for ((out, value), weight) in out.iter_mut().zip(row).zip(weight) {
+                *out = value * factor * weight;
+            }
+        })
+    }
+}
+
+/// A tensor of the same shape whose rows `make` fills from those of `input`, which have `width` values.
+fn each_row(
+    input: &[f32],
+    layout: &Layout,
+    width: usize,
+    make: impl Fn(&[f32], &mut [f32]) + Sync,
+) -> Result<(CpuStorage, Shape)> {
+    if width == 0 || layout.dims().last() != Some(&width) {
+        bail!("rows {:?} do not fit a norm over {width} values", layout.shape())
+    }
+    let mut output = vec![0.0f32; input.len()];
+    let part = VALUES_PER_TASK.div_ceil(width) * width;
+    output.par_chunks_mut(part).zip(input.par_chunks(part)).for_each(|(out, input)| {
+        for (out, row) in out.chunks_exact_mut(width).zip(input.chunks_exact(width)) {
+            make(row, out);
+        }
+    });
+    Ok((CpuStorage::F32(output), layout.shape().clone()))
 }

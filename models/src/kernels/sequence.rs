@@ -95,7 +95,7 @@ struct NormaliseSteps {
 }
 
 /// Sum over fixed lanes, which the compiler turns into vector instructions; the order never changes.
-fn lane_sum(values: &[f32], mut term: impl FnMut(f32) -> f32) -> f32 {
+pub(super) fn lane_sum(values: &[f32], mut term: impl FnMut(f32) -> f32) -> f32 {
     let mut lanes = [0.0f32; 16];
     let chunks = values.chunks_exact(16);
     let rest = chunks.remainder();

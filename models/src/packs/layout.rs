@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::disk;
 use super::memory::Shape;
+use crate::vision_language;
 
 /// Files that a pack may have besides weights; the licence and the model card travel with the bytes.
 const COMPANIONS: &[&str] = &[
@@ -32,8 +33,6 @@ const COMPANIONS: &[&str] = &[
 ];
 const WEIGHTS: &str = "model.safetensors";
 const INDEX: &str = "model.safetensors.index.json";
-/// Model types that the program can run.
-const FAMILIES: &[&str] = &["idefics3", "smolvlm"];
 
 /// Largest header of a safetensors file, as its reference implementation has it.
 const LARGEST_HEADER: u64 = 100_000_000;
@@ -131,7 +130,7 @@ pub(super) fn inspect(folder: &Path) -> Result<Layout, PackError> {
     demand_sizes(sizes.iter().copied())?;
     let config = json(folder, "config.json")?;
     let family = config["model_type"].as_str().unwrap_or_default();
-    if !FAMILIES.contains(&family) {
+    if !vision_language::is_known(family) {
         let family = domain::text::visible(family, 40);
         return Err(bad("config.json", format!("the model type \"{family}\" is not one that can be run")));
     }

@@ -73,8 +73,8 @@ impl SmolVlm {
     ) -> Result<(PictureAnswer, Timings), ModelError> {
         let mut timings = Timings::default();
         let start = Instant::now();
-        let frames = self.preprocessor.frames(question.picture, question.tile_budget)?;
-        let prompt = self.prompter.picture_prompt(frames.grid, question.text)?;
+        let frames = self.processor.preprocessor.frames(question.picture, question.tile_budget)?;
+        let prompt = self.processor.prompter.picture_prompt(frames.grid, question.text)?;
         timings.preprocess = start.elapsed();
         let longest = self.config.text.positions;
         if prompt.len() >= longest {
@@ -83,7 +83,7 @@ impl SmolVlm {
         let mut constraint = match question.form {
             AnswerForm::Free => None,
             AnswerForm::OnPage { schema, lines } => {
-                Some(self.grammars()?.on_page(schema, lines, self.prompter.specials())?)
+                Some(self.grammars()?.on_page(schema, lines, self.processor.prompter.specials())?)
             }
         };
         let most = question.most_tokens.min(longest - prompt.len());
@@ -127,7 +127,7 @@ impl SmolVlm {
             let Some(token) = token else {
                 return Err(ModelError::Grammar { reason: "no token fits".to_owned() });
             };
-            if self.prompter.ends(token) {
+            if self.processor.prompter.ends(token) {
                 break AnswerEnd::Complete;
             }
             if let Some(constraint) = &mut constraint {
@@ -137,7 +137,7 @@ impl SmolVlm {
         };
         timings.decode = start.elapsed();
         timings.answer_tokens = tokens.len();
-        Ok((PictureAnswer { text: self.prompter.text(&tokens)?, tokens, end }, timings))
+        Ok((PictureAnswer { text: self.processor.prompter.text(&tokens)?, tokens, end }, timings))
     }
 
     /// The tokens of all frames.
@@ -162,7 +162,7 @@ impl SmolVlm {
                 features.push((key, tokens));
                 continue;
             }
-            let values = self.preprocessor.values(frame);
+            let values = self.processor.preprocessor.values(frame);
             let values = Tensor::from_vec(values, (3, frames.side, frames.side), &self.device)?;
             let Some(tokens) = self.vision.encode(&values.to_dtype(self.data_type)?, &mut proceed)? else {
                 return Ok(Err(Stopped));
@@ -251,7 +251,7 @@ impl SmolVlm {
         if let Some(grammars) = self.grammars.get() {
             return Ok(grammars);
         }
-        let prompter = &self.prompter;
+        let prompter = &self.processor.prompter;
         let vocabulary = self.config.text.vocab_size;
         let made = Grammars::new(prompter.tokenizer_bytes(), prompter.end_tokens(), vocabulary)?;
         Ok(self.grammars.get_or_init(|| made))
@@ -290,7 +290,7 @@ impl VisionLanguageModel for SmolVlm {
     }
 
     fn viewports(&self, width: u32, height: u32, lines: &[PixelBox]) -> Vec<Viewport> {
-        viewports(width, height, lines, self.preprocessor.tiling())
+        viewports(width, height, lines, self.processor.preprocessor.tiling())
     }
 
     fn answer(
@@ -301,7 +301,9 @@ impl VisionLanguageModel for SmolVlm {
         match self.answer_timed(question, progress) {
             Ok((answer, _)) => Ok(answer),
             Err(ModelError::TooLong { tokens, most }) => Err(AnswerError::TooLong { tokens, most }),
-            Err(error @ ModelError::Input { .. }) => Err(AnswerError::Question(error.to_string())),
+            Err(error @ (ModelError::Input { .. } | ModelError::Grammar { .. })) => {
+                Err(AnswerError::Question(error.to_string()))
+            }
             Err(error) => Err(AnswerError::Failed(error.to_string())),
         }
     }

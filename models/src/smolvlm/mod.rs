@@ -49,8 +49,7 @@ pub struct SmolVlm {
     device: Device,
     data_type: DType,
     precision: Precision,
-    preprocessor: Preprocessor,
-    prompter: Prompter,
+    processor: Processor,
     vision: VisionTower,
     text: TextModel,
     grammars: OnceLock<Grammars>,
@@ -66,15 +65,55 @@ pub struct Inputs {
     pub grid: Grid,
 }
 
+/// Pictures and questions to the network's input: preprocessing, chat template and tokenizer, without weights.
+pub struct Processor {
+    preprocessor: Preprocessor,
+    prompter: Prompter,
+}
+
+impl Processor {
+    /// Loads what a folder in the Hub's layout has besides weights.
+    ///
+    /// # Errors
+    /// A [`ModelError`] that names the file, and the setting where there is one.
+    pub fn load(path: &Path) -> Result<Self, ModelError> {
+        let folder = Folder::new(path);
+        Self::of(&folder, &Config::load(&folder)?)
+    }
+
+    fn of(folder: &Folder, config: &Config) -> Result<Self, ModelError> {
+        let preprocessor = Preprocessor::load(folder, config)?;
+        Ok(Self { preprocessor, prompter: Prompter::load(folder, config)? })
+    }
+
+    /// The tensors for a picture followed by a question; `tiles` is the tile budget N.
+    pub fn inputs(
+        &self,
+        picture: &Picture,
+        question: &str,
+        tiles: Option<usize>,
+    ) -> Result<Inputs, ModelError> {
+        let (grid, pixel_values) = self.preprocessor.process(picture, tiles)?;
+        Ok(Inputs { tokens: self.prompter.picture_prompt(grid, question)?, pixel_values, grid })
+    }
+
+    /// The token ids of a question about a picture with this grid.
+    pub fn prompt_tokens(&self, grid: Grid, question: &str) -> Result<Vec<u32>, ModelError> {
+        self.prompter.picture_prompt(grid, question)
+    }
+}
+
 /// Bytes that the weights take in memory.
 fn bytes_needed(config: &Config, untied: bool, data_type: DType, precision: Precision) -> u64 {
     let (all, size) = (config.parameters(untied), data_type.size_in_bytes() as u64);
     match precision {
         Precision::Full => all * size,
-        // Rows of the embedding table are looked up, not multiplied; the others take 34 bytes for 32 values.
+        // The embedding table has bf16, the others take 34 bytes for 32 values; a head that is tied to the table is
+        // rounded from it.
         Precision::EightBit => {
             let table = (config.text.vocab_size * config.text.hidden_size) as u64;
-            table * size + (all - table) * 34 / 32
+            let multiplied = if untied { all - table } else { all };
+            table * 2 + multiplied * 34 / 32
         }
     }
 }
@@ -90,8 +129,7 @@ impl SmolVlm {
         let device = options.hardware.device()?;
         // bf16 keeps the range that the residual stream needs, f16 does not; on a CPU its products are slow.
         let data_type = if device.is_cpu() { DType::F32 } else { DType::BF16 };
-        let preprocessor = Preprocessor::load(&folder, &config)?;
-        let prompter = Prompter::load(&folder, &config)?;
+        let processor = Processor::of(&folder, &config)?;
         let checkpoint = Checkpoint::open(&folder, &device, data_type)?;
         let needed = bytes_needed(&config, checkpoint.has("lm_head.weight"), data_type, options.precision);
         if let Some(allowed) = options.memory_limit.filter(|limit| needed > *limit) {
@@ -103,35 +141,12 @@ impl SmolVlm {
         let name = folder.name();
         let grammars = OnceLock::new();
         let precision = options.precision;
-        Ok(Self {
-            name,
-            config,
-            device,
-            data_type,
-            precision,
-            preprocessor,
-            prompter,
-            vision,
-            text,
-            grammars,
-            state,
-        })
+        Ok(Self { name, config, device, data_type, precision, processor, vision, text, grammars, state })
     }
 
-    /// The processor's tensors for a picture followed by a question; `tiles` is the tile budget N.
-    pub fn inputs(
-        &self,
-        picture: &Picture,
-        question: &str,
-        tiles: Option<usize>,
-    ) -> Result<Inputs, ModelError> {
-        let (grid, pixel_values) = self.preprocessor.process(picture, tiles)?;
-        Ok(Inputs { tokens: self.prompter.picture_prompt(grid, question)?, pixel_values, grid })
-    }
-
-    /// The token ids of a question about a picture with this grid.
-    pub fn prompt_tokens(&self, grid: Grid, question: &str) -> Result<Vec<u32>, ModelError> {
-        self.prompter.picture_prompt(grid, question)
+    /// What makes the network's input.
+    pub fn processor(&self) -> &Processor {
+        &self.processor
     }
 
     fn features(&self, pixel_values: &Tensor) -> Result<Vec<Tensor>, ModelError> {

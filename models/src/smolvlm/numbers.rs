@@ -35,7 +35,7 @@ impl SmolVlm {
 
     /// The text of answer tokens, without special ones.
     pub fn text(&self, tokens: &[u32]) -> Result<String, ModelError> {
-        self.prompter.text(tokens)
+        self.processor.prompter.text(tokens)
     }
 
     /// The image features f32 `[frames, tokens per frame, hidden]` of `pixel_values` f32 `[frames, 3, side, side]`.

@@ -5,17 +5,37 @@
 use candle_core::quantized::{GgmlDType, QMatMul, QTensor};
 use candle_core::{D, DType, Device, Module, Result, Tensor};
 
-use crate::kernels::{self, Heads};
+use crate::kernels::{self, ActivationBits, EightBitMatrix, Heads};
 use crate::vision_language::Precision;
 
-/// Candle's fast 8-bit kernels need rows that are a multiple of this long; zeros behind a row change nothing.
-const EIGHT_BIT_ROW: usize = 256;
+/// How a linear layer's weights are held and its inputs are rounded.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rounding {
+    precision: Precision,
+    activations: ActivationBits,
+}
+
+impl Rounding {
+    /// For layers that work on many rows and make up most of the time.
+    pub(super) fn coarse(precision: Precision) -> Self {
+        Self { precision, activations: ActivationBits::Eight }
+    }
+
+    /// For layers that choose the answer: they cost little, or wait for memory rather than for sums.
+    pub(super) fn fine(precision: Precision) -> Self {
+        Self { precision, activations: ActivationBits::Fifteen }
+    }
+}
 
 enum Weight {
     /// `[outputs, inputs]`.
     Full(Tensor),
-    /// `[outputs, inputs + padding]`.
-    EightBit { matrix: QMatMul, padding: usize },
+    EightBit {
+        matrix: EightBitMatrix,
+        activations: ActivationBits,
+    },
+    /// On a device that has its own 8-bit kernels.
+    OnDevice(QMatMul),
 }
 
 /// A linear layer: weight `[outputs, inputs]`, bias `[outputs]`.
@@ -25,15 +45,16 @@ pub(super) struct Linear {
 }
 
 impl Linear {
-    pub(super) fn new(weight: Tensor, bias: Option<Tensor>, precision: Precision) -> Result<Self> {
-        let weight = match precision {
+    pub(super) fn new(weight: Tensor, bias: Option<Tensor>, rounding: Rounding) -> Result<Self> {
+        let weight = match rounding.precision {
             Precision::Full => Weight::Full(weight),
+            Precision::EightBit if weight.device().is_cpu() => {
+                let matrix = EightBitMatrix::of(&weight.to_dtype(DType::F32)?)?;
+                Weight::EightBit { matrix, activations: rounding.activations }
+            }
             Precision::EightBit => {
-                let inputs = weight.dim(1)?;
-                let padding = inputs.next_multiple_of(EIGHT_BIT_ROW) - inputs;
-                let padded = weight.to_dtype(DType::F32)?.pad_with_zeros(1, 0, padding)?;
-                let matrix = QMatMul::from_qtensor(QTensor::quantize(&padded, GgmlDType::Q8_0)?)?;
-                Weight::EightBit { matrix, padding }
+                let weight = weight.to_dtype(DType::F32)?;
+                Weight::OnDevice(QMatMul::from_qtensor(QTensor::quantize(&weight, GgmlDType::Q8_0)?)?)
             }
         };
         Ok(Self { weight, bias })
@@ -41,31 +62,29 @@ impl Linear {
 
     /// Rows `[rows, inputs]` to `[rows, outputs]`.
     pub(super) fn apply(&self, rows: &Tensor) -> Result<Tensor> {
-        let product = self.product(rows)?;
-        match &self.bias {
-            Some(bias) => add_bias(product, bias, false),
-            None => Ok(product),
-        }
+        self.product(rows, false)
     }
 
     /// As [`Self::apply`], and `gelu_pytorch_tanh` of the result.
     pub(super) fn apply_gelu(&self, rows: &Tensor) -> Result<Tensor> {
-        let product = self.product(rows)?;
-        match &self.bias {
-            Some(bias) => add_bias(product, bias, true),
-            None => product.gelu(),
-        }
+        self.product(rows, true)
     }
 
-    fn product(&self, rows: &Tensor) -> Result<Tensor> {
-        match &self.weight {
-            Weight::Full(weight) => rows.matmul(&weight.t()?),
-            // The kernels of CUDA and Metal take f32 rows.
-            Weight::EightBit { matrix, padding } => {
-                let data_type = rows.dtype();
-                let rows = rows.to_dtype(DType::F32)?.pad_with_zeros(1, 0, *padding)?;
-                matrix.forward(&rows)?.to_dtype(data_type)
+    fn product(&self, rows: &Tensor, activate: bool) -> Result<Tensor> {
+        let product = match &self.weight {
+            Weight::EightBit { matrix, activations } => {
+                return matrix.multiply(rows, self.bias.as_ref(), activate, *activations);
             }
+            Weight::Full(weight) => rows.matmul(&weight.t()?)?,
+            // The kernels of CUDA and Metal take f32 rows.
+            Weight::OnDevice(matrix) => {
+                matrix.forward(&rows.to_dtype(DType::F32)?)?.to_dtype(rows.dtype())?
+            }
+        };
+        match &self.bias {
+            Some(bias) => add_bias(product, bias, activate),
+            None if activate => product.gelu(),
+            None => Ok(product),
         }
     }
 }
@@ -77,6 +96,11 @@ fn add_bias(rows: Tensor, bias: &Tensor, activate: bool) -> Result<Tensor> {
     }
     let sum = rows.broadcast_add(bias)?;
     if activate { sum.gelu() } else { Ok(sum) }
+}
+
+/// The sum of two tensors of one shape.
+pub(super) fn add(left: &Tensor, right: &Tensor) -> Result<Tensor> {
+    if left.device().is_cpu() { kernels::add(left, right) } else { left + right }
 }
 
 /// silu(gate) · up of rows `[rows, 2 · columns]`, gate first.
@@ -93,6 +117,9 @@ pub(super) struct LayerNorm {
 
 impl LayerNorm {
     pub(super) fn apply(&self, rows: &Tensor) -> Result<Tensor> {
+        if rows.device().is_cpu() {
+            return kernels::layer_norm(rows, &self.weight, &self.bias, self.epsilon);
+        }
         candle_nn::ops::layer_norm(rows, &self.weight, &self.bias, self.epsilon)
     }
 }
@@ -105,6 +132,9 @@ pub(super) struct RmsNorm {
 
 impl RmsNorm {
     pub(super) fn apply(&self, rows: &Tensor) -> Result<Tensor> {
+        if rows.device().is_cpu() {
+            return kernels::rms_norm(rows, &self.weight, self.epsilon);
+        }
         candle_nn::ops::rms_norm(rows, &self.weight, self.epsilon)
     }
 }

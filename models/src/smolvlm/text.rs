@@ -8,7 +8,7 @@ use candle_core::{DType, Device, Result, Tensor};
 
 use super::checkpoint::Checkpoint;
 use super::config::{Config, TextConfig};
-use super::operations::{Angles, Linear, RmsNorm, attend, gate};
+use super::operations::{Angles, Linear, RmsNorm, Rounding, add, attend, gate};
 use crate::ModelError;
 use crate::kernels::Heads;
 use crate::vision_language::Precision;
@@ -69,15 +69,19 @@ impl TextModel {
             let weight = checkpoint.tensor(&name, &[hidden])?;
             Ok::<_, ModelError>(RmsNorm { weight, epsilon: text.rms_norm_eps as f32 })
         };
+        let rounding = Rounding::fine(precision);
         let linear = |name: String, inputs: usize, outputs: usize| {
             let weight = checkpoint.tensor(&name, &[outputs, inputs])?;
-            Ok::<_, ModelError>(Linear::new(weight, None, precision)?)
+            Ok::<_, ModelError>(Linear::new(weight, None, rounding)?)
         };
         let joined = |parts: &[(&str, usize)]| {
-            Ok::<_, ModelError>(Linear::new(checkpoint.stacked(parts, Some(hidden))?, None, precision)?)
+            Ok::<_, ModelError>(Linear::new(checkpoint.stacked(parts, Some(hidden))?, None, rounding)?)
         };
-        let embeddings =
-            checkpoint.tensor(&format!("{root}.embed_tokens.weight"), &[text.vocab_size, hidden])?;
+        // Rows of the table are looked up, not multiplied: next to 8-bit weights half of its memory does.
+        let table_type = if precision == Precision::EightBit { DType::BF16 } else { data_type };
+        let embeddings = checkpoint
+            .tensor(&format!("{root}.embed_tokens.weight"), &[text.vocab_size, hidden])?
+            .to_dtype(table_type)?;
         let mut layers = Vec::new();
         for index in 0..text.layers {
             let layer = format!("{root}.layers.{index}");
@@ -107,7 +111,7 @@ impl TextModel {
             embeddings,
             layers,
             norm: norm(format!("{root}.norm.weight"))?,
-            head: Linear::new(head, None, precision)?,
+            head: Linear::new(head, None, rounding)?,
             device: device.clone(),
             data_type,
         })
@@ -116,7 +120,7 @@ impl TextModel {
     /// Rows of the embedding table, `[tokens, hidden]`.
     pub(super) fn embed(&self, tokens: &[u32]) -> Result<Tensor> {
         let tokens = Tensor::new(tokens, &self.device)?;
-        self.embeddings.index_select(&tokens, 0)
+        self.embeddings.index_select(&tokens, 0)?.to_dtype(self.data_type)
     }
 
     /// The last hidden rows `[rows, hidden]`, normalised, of the positions that follow those of `cache`; `proceed` is
@@ -137,6 +141,7 @@ impl TextModel {
             keys: text.key_value_heads,
             width: text.head_size,
             first: Some(first),
+            coarse: false,
         };
         let mut rows = rows;
         for (layer, (kept_keys, kept_values)) in self.layers.iter().zip(&cache.layers) {
@@ -153,9 +158,9 @@ impl TextModel {
                 &kept_values.narrow(0, 0, first + count)?,
                 heads,
             )?;
-            rows = (rows + layer.out.apply(&attended)?)?;
+            rows = add(&rows, &layer.out.apply(&attended)?)?;
             let wide = gate(&layer.widen.apply(&layer.before_perceptron.apply(&rows)?)?)?;
-            rows = (rows + layer.narrow.apply(&wide)?)?;
+            rows = add(&rows, &layer.narrow.apply(&wide)?)?;
         }
         cache.length = first + count;
         self.norm.apply(&rows).map(Some)

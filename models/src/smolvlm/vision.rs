@@ -8,7 +8,7 @@ use candle_core::{Result, Tensor};
 
 use super::checkpoint::Checkpoint;
 use super::config::Config;
-use super::operations::{LayerNorm, Linear, attend};
+use super::operations::{LayerNorm, Linear, Rounding, add, attend};
 use crate::ModelError;
 use crate::kernels::Heads;
 use crate::vision_language::Precision;
@@ -30,6 +30,7 @@ pub(super) struct VisionTower {
     last_norm: LayerNorm,
     connector: Linear,
     heads: usize,
+    coarse_attention: bool,
     width: usize,
     patch: usize,
     side: usize,
@@ -46,10 +47,11 @@ impl VisionTower {
         let (width, wide, patch) = (vision.hidden_size, vision.intermediate_size, vision.patch_size);
         let epsilon = vision.layer_norm_eps as f32;
         let root = "model.vision_model";
+        let rounding = Rounding::coarse(precision);
         let linear = |name: String, inputs: usize, outputs: usize| {
             let weight = checkpoint.tensor(&format!("{name}.weight"), &[outputs, inputs])?;
             let bias = checkpoint.tensor(&format!("{name}.bias"), &[outputs])?;
-            Ok::<_, ModelError>(Linear::new(weight, Some(bias), precision)?)
+            Ok::<_, ModelError>(Linear::new(weight, Some(bias), rounding)?)
         };
         let norm = |name: String| {
             Ok::<_, ModelError>(LayerNorm {
@@ -64,7 +66,7 @@ impl VisionTower {
             .tensor(&format!("{patch_name}.weight"), &[width, vision.num_channels, patch, patch])?
             .reshape((width, values))?;
         let bias = checkpoint.tensor(&format!("{patch_name}.bias"), &[width])?;
-        let patches = Linear::new(kernels, Some(bias), Precision::Full)?;
+        let patches = Linear::new(kernels, Some(bias), Rounding::fine(Precision::Full))?;
         let side = vision.side();
         let positions = checkpoint
             .tensor(&format!("{root}.embeddings.position_embedding.weight"), &[side * side, width])?;
@@ -79,7 +81,7 @@ impl VisionTower {
             let mixed = checkpoint.stacked(&weights, Some(width))?;
             layers.push(Layer {
                 before_attention: norm(format!("{layer}.layer_norm1"))?,
-                mixed: Linear::new(mixed, Some(checkpoint.stacked(&biases, None)?), precision)?,
+                mixed: Linear::new(mixed, Some(checkpoint.stacked(&biases, None)?), rounding)?,
                 out: linear(format!("{layer}.self_attn.out_proj"), width, width)?,
                 before_perceptron: norm(format!("{layer}.layer_norm2"))?,
                 widen: linear(format!("{layer}.mlp.fc1"), width, wide)?,
@@ -95,8 +97,9 @@ impl VisionTower {
             positions,
             layers,
             last_norm: norm(format!("{root}.post_layernorm"))?,
-            connector: Linear::new(connector, None, precision)?,
+            connector: Linear::new(connector, None, Rounding::fine(precision))?,
             heads: vision.num_attention_heads,
+            coarse_attention: precision == Precision::EightBit,
             width,
             patch,
             side,
@@ -107,8 +110,14 @@ impl VisionTower {
     /// The tokens `[tokens, hidden]` of a frame `[3, size, size]`; `proceed` is asked before each layer.
     pub(super) fn encode(&self, frame: &Tensor, proceed: &mut dyn FnMut() -> bool) -> Result<Option<Tensor>> {
         let mut rows = self.embed(frame)?;
-        let heads =
-            Heads { queries: self.heads, keys: self.heads, width: self.width / self.heads, first: None };
+        let width = self.width / self.heads;
+        let heads = Heads {
+            queries: self.heads,
+            keys: self.heads,
+            width,
+            first: None,
+            coarse: self.coarse_attention,
+        };
         for layer in &self.layers {
             if !proceed() {
                 return Ok(None);
@@ -116,9 +125,9 @@ impl VisionTower {
             let mixed = layer.mixed.apply(&layer.before_attention.apply(&rows)?)?;
             let part = |index: usize| mixed.narrow(1, index * self.width, self.width);
             let attended = attend(&part(0)?, &part(1)?, &part(2)?, heads)?;
-            rows = (rows + layer.out.apply(&attended)?)?;
+            rows = add(&rows, &layer.out.apply(&attended)?)?;
             let wide = layer.widen.apply_gelu(&layer.before_perceptron.apply(&rows)?)?;
-            rows = (rows + layer.narrow.apply(&wide)?)?;
+            rows = add(&rows, &layer.narrow.apply(&wide)?)?;
         }
         self.connector.apply(&self.shuffle(&self.last_norm.apply(&rows)?)?).map(Some)
     }
@@ -135,7 +144,7 @@ impl VisionTower {
             .reshape((channels, side, patch, side, patch))?
             .permute((1, 3, 0, 2, 4))?
             .reshape((side * side, channels * patch * patch))?;
-        self.patches.apply(&patches)? + &self.positions
+        add(&self.patches.apply(&patches)?, &self.positions)
     }
 
     /// Joins squares of `scale` × `scale` neighbouring patches into one row, the patches of a square row by row.

@@ -1,6 +1,6 @@
 """The vision-language model beside transformers and llama.cpp: same random weights, picture, tile count and tokens.
 
-    python3 tests/benchmarks/vlm/run.py [--size 256m|500m] [--runs 5] [--tokens 32] [--threads 2] [--tiles 4]
+    python3 tests/benchmarks/vlm/run.py [--size 256m|500m] [--runs 5] [--peer-runs N] [--tokens 32] [--threads 2] [--tiles 4]
         [--ours target/release/examples/generate] [--llama WORK_FOLDER] [--dtype f32|q8_0] [--skip-transformers]
 
 Writes the checkpoint first if it is not there (`models/reference/make_vlm_fixtures.py --full`). `--llama` names a work
@@ -55,6 +55,7 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--size", choices=("256m", "500m"), default="256m")
     arguments.add_argument("--runs", type=int, default=5)
+    arguments.add_argument("--peer-runs", type=int, help="runs of the peers, where fewer")
     arguments.add_argument("--tokens", type=int, default=32)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--tiles", type=int, default=4, help="N of longest_edge = N * tile; llama.cpp knows 4 only")
@@ -71,7 +72,11 @@ def main():
     runs = {engine: [] for engine in engines}
     for index in range(chosen.runs):
         for engine, command in engines.items():
+            if engine != "ours" and index >= (chosen.peer_runs or chosen.runs):
+                continue
             result = answer(command, chosen.threads)
+            if result["answer_tokens"] != chosen.tokens:
+                raise SystemExit(f"{engine} answered with {result['answer_tokens']} tokens")
             runs[engine].append(result)
             print(f"run {index + 1} {engine}: first token {result['first_token_seconds']:.2f} s, "
                   f"{result['decode_tokens_per_second']:.1f} tokens/s", file=sys.stderr)

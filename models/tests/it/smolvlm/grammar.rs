@@ -7,26 +7,11 @@ use models::ModelError;
 use models::smolvlm::SmolVlm;
 use serde_json::Value;
 
-use super::{Numbers, model, picture};
+use super::pages::{Numbers, SCHEMA, page, violation};
+use super::{model, picture};
 
 /// Pages for each checkpoint.
 const PAGES: usize = 12;
-
-const SCHEMA: &str = r#"{
-    "type": "object",
-    "properties": {
-        "name": { "type": ["string", "null"] },
-        "kind": { "enum": ["launch", "pricing", "other \"page\""] },
-        "claims": {
-            "type": "array",
-            "maxItems": 3,
-            "items": {
-                "type": "object",
-                "properties": { "quote": { "type": "string" }, "sure": { "type": "boolean" } }
-            }
-        }
-    }
-}"#;
 
 fn ask(
     model: &SmolVlm,
@@ -45,80 +30,6 @@ fn ask(
     model.answer_timed(&question, &mut |_: AnswerStep| Control::Continue).map(|(answer, _)| answer)
 }
 
-/// Whether `text` is a run of whole words of one line, with the line's own spaces.
-fn stands_on(lines: &[&str], text: &str) -> bool {
-    lines.iter().any(|line| {
-        line.match_indices(text).any(|(start, _)| {
-            let before = line[..start].chars().next_back();
-            let after = line[start + text.len()..].chars().next();
-            let edge = |neighbour: Option<char>| neighbour.is_none_or(char::is_whitespace);
-            edge(before) && edge(after) && !text.trim().is_empty() && text.trim() == text
-        })
-    })
-}
-
-fn check(answer: &PictureAnswer, lines: &[&str]) {
-    let value: Value = serde_json::from_str(&answer.text).expect("a complete answer is JSON");
-    let object = value.as_object().expect("an object");
-    assert_eq!(object.keys().collect::<Vec<_>>(), ["name", "kind", "claims"]);
-    let name = &object["name"];
-    assert!(name.is_null() || name.as_str().is_some_and(|name| stands_on(lines, name)), "{name}");
-    assert!(["launch", "pricing", "other \"page\""].contains(&object["kind"].as_str().expect("a kind")));
-    let claims = object["claims"].as_array().expect("a list");
-    assert!(claims.len() <= 3);
-    for claim in claims {
-        assert_eq!(claim.as_object().expect("an object").len(), 2);
-        assert!(claim["sure"].is_boolean());
-        let quote = claim["quote"].as_str().expect("a quote");
-        assert!(stands_on(lines, quote), "\"{quote}\" does not stand on {lines:?}");
-    }
-}
-
-const WORDS: &[&str] = &[
-    "a",
-    "Free",
-    "per",
-    "month",
-    "Harbourlight",
-    "ships",
-    "SHIPS",
-    "$29",
-    "€1.299,00",
-    "99.9%",
-    "\"",
-    "\\",
-    "\"quoted\"",
-    "a/b",
-    "{",
-    "}",
-    "[x]",
-    ":",
-    ",",
-    "<",
-    "&amp;",
-    "~|^",
-    "naïve",
-    "größer",
-    "漢字",
-    "あ",
-    "✓",
-    "→",
-    "Ünïcödé",
-    "<end_of_utterance>",
-    "<image>",
-    "null",
-    "true",
-    "\\n",
-];
-
-fn page(numbers: &mut Numbers) -> Vec<String> {
-    let line = |numbers: &mut Numbers| {
-        let words: Vec<&str> = (0..=numbers.below(7)).map(|_| *numbers.pick(WORDS)).collect();
-        words.join(*numbers.pick(&[" ", " ", " ", "  "]))
-    };
-    (0..=numbers.below(12)).map(|_| line(numbers)).collect()
-}
-
 #[test]
 fn a_complete_answer_is_valid_and_in_words_of_the_page() {
     let mut numbers = Numbers::new(7);
@@ -131,7 +42,7 @@ fn a_complete_answer_is_valid_and_in_words_of_the_page() {
             let most = 1 + numbers.below(500);
             let answer = ask(&model, SCHEMA, &lines, most).expect("an answer");
             if answer.end == AnswerEnd::Complete {
-                check(&answer, &lines);
+                assert_eq!(violation(&answer.text, &lines), None, "{name}");
                 complete += 1;
             } else {
                 assert_eq!((answer.end, answer.tokens.len()), (AnswerEnd::Budget, most), "{name}");

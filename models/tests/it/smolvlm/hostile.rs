@@ -173,7 +173,8 @@ fn hostile_templates_end() {
         let target = copy(FIXTURE);
         edit(target.path(), "chat_template.json", |file| file["chat_template"] = json!(template));
         let model = load(target.path()).expect("the folder loads");
-        let refused = model.inputs(&super::picture(FIXTURE), "Why?", None).map(|inputs| inputs.grid);
+        let refused =
+            model.processor().inputs(&super::picture(FIXTURE), "Why?", None).map(|inputs| inputs.grid);
         assert!(matches!(refused, Err(ModelError::File { .. })), "{template}");
     }
 }

@@ -1,5 +1,5 @@
-//! The micro SmolVLM of `models/weights`, trained by us: it reads the 300 unseen pictures as transformers does,
-//! and nothing when it cannot see them.
+//! The micro SmolVLM of `models/weights`, trained by us: it reads the 300 unseen pictures as transformers does, in f32
+//! and with 8-bit weights, and reads nothing when it cannot see them.
 
 use candle_core::{DType, Device, Tensor};
 use domain::{AnswerForm, AnswerStep, Control, Picture, PictureQuestion, PixelBox};
@@ -88,6 +88,15 @@ fn greedy_answers_to_unseen_pictures_are_those_of_transformers() {
     }
     assert!(share(exact, expected.pictures.len()) >= 0.9, "{exact} pictures were read exactly");
     assert!((share(exact, expected.pictures.len()) - expected.exact).abs() < 0.005);
+}
+
+#[test]
+fn eight_bit_weights_answer_as_full_ones_do() {
+    let expected = expected();
+    let (full, eight) = (micro(Precision::Full), micro(Precision::EightBit));
+    let pairs = answers(&full, &expected).into_iter().zip(answers(&eight, &expected));
+    let same = pairs.filter(|(full, eight)| full.1 == eight.1).count();
+    assert!(share(same, expected.pictures.len()) >= 0.99, "{same} answers are identical");
 }
 
 /// With image features of zero it must guess, and cannot.

@@ -4,9 +4,12 @@ mod answers;
 mod grammar;
 mod hostile;
 mod micro;
+#[path = "../../../examples/common/pages.rs"]
+pub(crate) mod pages;
 mod parity;
 mod preprocessing;
 
+pub(crate) use pages::Numbers;
 use std::path::PathBuf;
 
 use candle_core::{Device, Tensor};
@@ -95,24 +98,4 @@ pub(crate) fn values(tensor: &Tensor) -> Vec<f32> {
 
 pub(crate) fn tensor(values: Vec<f32>, shape: &[usize]) -> Tensor {
     Tensor::from_vec(values, shape, &Device::Cpu).expect("the shape fits")
-}
-
-/// Numbers that look random and are the same in every run (`SplitMix64`).
-pub(crate) struct Numbers(u64);
-
-impl Numbers {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub(crate) fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut x = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((x ^ (x >> 31)) % bound as u64) as usize
-    }
-
-    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
-    }
 }

@@ -11,7 +11,8 @@ use super::{Expected, FIXTURES, folder, model, picture, relative_difference, ten
 fn prompts_and_pixels_are_those_of_the_processor() {
     for name in FIXTURES {
         let expected = Expected::of(name);
-        let inputs = model(name).inputs(&picture(name), expected.question(), None).expect("inputs");
+        let inputs =
+            model(name).processor().inputs(&picture(name), expected.question(), None).expect("inputs");
         assert_eq!(inputs.tokens, expected.tokens("input_ids"), "{name}: token ids");
         assert_eq!(inputs.grid.rows, expected.facts["rows"], "{name}: rows");
         assert_eq!(inputs.grid.columns, expected.facts["columns"], "{name}: columns");
@@ -34,7 +35,7 @@ fn image_features_and_logits_are_those_of_transformers() {
         let pixels = if expected.has("pixel_values") {
             tensor(expected.floats("pixel_values"), &expected.shape("pixel_values")[1..])
         } else {
-            model.inputs(&picture(name), expected.question(), None).expect("inputs").pixel_values
+            model.processor().inputs(&picture(name), expected.question(), None).expect("inputs").pixel_values
         };
         let outputs = model.forward(&expected.tokens("input_ids"), &pixels).expect("a full pass");
         let features =
@@ -80,7 +81,7 @@ fn eight_bit_weights_stay_near() {
     for name in FIXTURES {
         let expected = Expected::of(name);
         let model = SmolVlm::load(&folder(name), &options).expect("the fixture loads");
-        let inputs = model.inputs(&picture(name), expected.question(), None).expect("inputs");
+        let inputs = model.processor().inputs(&picture(name), expected.question(), None).expect("inputs");
         let outputs = model.forward(&inputs.tokens, &inputs.pixel_values).expect("a full pass");
         let features =
             relative_difference(&values(&outputs.image_features), &expected.floats("image_features"));
