@@ -85,6 +85,7 @@ pub(crate) fn make(
 pub(crate) fn second(
     recorder: &mut Recorder<'_>,
     capture: &str,
+    look: &str,
     proposed_by: &str,
     added: impl Iterator<Item = JoinedProposal>,
     now: &str,
@@ -94,7 +95,7 @@ pub(crate) fn second(
         let place = place_of(&mut set.tools, &tool);
         set.operations.push(pending(place, proposal));
     }
-    insert(recorder, &mut set, None)?;
+    insert(recorder, &mut set, Some(look))?;
     Ok(set.id)
 }
 

@@ -154,7 +154,7 @@ impl Library {
             let now = clock::now();
             let sets = sets_of(transaction, &row.capture)?;
             let joined = join(&sets);
-            let change_set = apply(transaction, &row.capture, sets, joined, &now)?;
+            let change_set = apply(transaction, look, &row.capture, sets, joined, &now)?;
             let seconds =
                 if outcome.seconds.is_finite() { Value::Real(outcome.seconds) } else { Value::Null };
             transaction.execute(
@@ -227,6 +227,7 @@ fn sets_of(connection: &Connection, capture: &str) -> Result<Vec<ChangeSet>> {
 /// Writes what was joined; the id of the change set that is open with it.
 fn apply(
     connection: &Connection,
+    look: &str,
     capture: &str,
     mut sets: Vec<ChangeSet>,
     joined: Joined,
@@ -257,15 +258,28 @@ fn apply(
         .added
         .into_iter()
         .map(|added| JoinedProposal { proposal: draft::finite_proposal(added.proposal), ..added });
-    let id = match sets.iter_mut().find(|set| is_open(set)) {
+    let mut target = None;
+    for set in &mut sets {
+        if is_open(set) && is_drafted(connection, &set.id)? {
+            target = Some(set);
+            break;
+        }
+    }
+    let id = match target {
         Some(set) => {
             extend(&mut recorder, set, added)?;
             raise_revision(&mut recorder, set)?;
             set.id.clone()
         }
-        None => draft::second(&mut recorder, capture, &joined.proposed_by, added, now)?,
+        None => draft::second(&mut recorder, capture, look, &joined.proposed_by, added, now)?,
     };
     Ok(Some(id))
+}
+
+/// Whether a machine drafted it. What a merge left over goes with the merge's undo, and so would everything in it.
+fn is_drafted(connection: &Connection, set: &str) -> Result<bool> {
+    let sql = "SELECT job IS NOT NULL FROM change_set WHERE id = ?1";
+    Ok(connection.query_row(sql, [set], |row| row.get(0))?)
 }
 
 const fn is_open(set: &ChangeSet) -> bool {

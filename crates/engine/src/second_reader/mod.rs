@@ -127,7 +127,7 @@ impl SecondReader {
             errands_only: settings.errands_only,
             state: Mutex::new(State {
                 woken: 1,
-                settled: if settings.errands_only { 1 } else { 0 },
+                settled: u64::from(settings.errands_only),
                 stopping: false,
                 busy: false,
                 errands: VecDeque::new(),
@@ -157,19 +157,20 @@ impl SecondReader {
     pub fn wish(&self, wish: Wish) -> Result<Granted, Failure> {
         let (answer, granted) = bounded(1);
         let errand = Errand { wish, cancellation: Cancellation::new(), answer };
-        self.shared.update(|state| state.errands.push_back(errand));
+        self.shared.update(|state| {
+            // Nobody takes errands any more; the dropped one ends the wait.
+            if !state.stopping {
+                state.errands.push_back(errand);
+            }
+        });
         granted.recv().unwrap_or_else(|_| Err(ended()))
     }
 
     /// Stops what is done or waits for a capture or a pack.
     pub fn cancel(&self, subject: &str) -> Result<(), StoreError> {
-        let mut was_errand = false;
-        self.shared.update(|state| {
-            for errand in state.errands.iter().filter(|errand| errand.wish.subject() == subject) {
-                errand.cancellation.cancel();
-                was_errand = true;
-            }
-        });
+        for errand in self.shared.state().errands.iter().filter(|errand| errand.wish.subject() == subject) {
+            errand.cancellation.cancel();
+        }
         let looked =
             if self.shared.errands_only { false } else { self.shared.library.cancel_look(subject)? };
         if let Some((current, cancellation)) = &self.shared.state().current

@@ -22,4 +22,4 @@ mod serve;
 pub use command::WorkerCommand;
 pub use process::{Cancellation, Process};
 pub use protocol::{LookRequest, ModelStart, ReadOutcome, ReadRequest, Reply, Request, Stage, Timings};
-pub use serve::{Loaders, serve};
+pub use serve::{LoadModel, LoadText, Loaders, serve};

@@ -23,10 +23,16 @@ use crate::{Failure, ground, look, propose};
 /// Progress frames are at least this far apart, except at the start of a stage.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 
+/// Makes the text reader, or says why it cannot.
+pub type LoadText<'a> = dyn Fn() -> Result<Box<dyn TextReader>, String> + 'a;
+/// Makes the model of a folder, or says why it cannot.
+pub type LoadModel<'a> = dyn Fn(&ModelStart) -> Result<Box<dyn VisionLanguageModel>, String> + 'a;
+
 /// How the two readers are made; each process calls one of them, once.
+#[derive(Clone, Copy)]
 pub struct Loaders<'a> {
-    pub text: &'a dyn Fn() -> Result<Box<dyn TextReader>, String>,
-    pub model: &'a dyn Fn(&ModelStart) -> Result<Box<dyn VisionLanguageModel>, String>,
+    pub text: &'a LoadText<'a>,
+    pub model: &'a LoadModel<'a>,
 }
 
 /// What this process is.

@@ -146,7 +146,7 @@ fn captures_added_later_are_read_too() {
 
 /// Opens a library that was just closed. A process that another test starts at this moment holds a copy of every
 /// open file, the lock too, until it runs its own program; only that is waited for.
-fn reopen(folder: &Path) -> Library {
+pub(crate) fn reopen(folder: &Path) -> Library {
     for _ in 0..500 {
         match Library::open(folder, Access::Owner) {
             Err(error) if error.code() == "library_in_use" => std::thread::sleep(Duration::from_millis(10)),

@@ -14,6 +14,7 @@ use store::{Access, CaptureState, Library, LookState, Source};
 
 use crate::packs::{OnePack, TITLE};
 use crate::pictures;
+use crate::queue::reopen;
 use crate::worker::worker;
 
 /// The test worker reads "Acme" and "$20/month" on every picture, of which the rules propose the price. The model agrees
@@ -277,7 +278,7 @@ fn a_look_goes_on_after_the_app_was_closed_or_killed_in_the_middle() {
     drop(second_reader);
     let path = library.directory().to_owned();
     drop(library);
-    let library = Arc::new(Library::open(&path, Access::Owner).expect("it opens again"));
+    let library = Arc::new(reopen(&path));
     assert_eq!(library.look_state(&capture).expect("a state"), Some(LookState::Queued));
     let second_reader = SecondReader::start(Arc::clone(&library), packs, worker(""), Settings::default());
     second_reader.wait_idle();
@@ -298,6 +299,9 @@ fn without_a_model_a_question_says_what_is_needed() {
     assert!(failure.message.contains("Everything else works"), "{}", failure.message);
     second_reader.wait_idle();
     assert_eq!(code(&setup.state()), "queued", "errands only: what waits, waits on");
+    second_reader.shutdown();
+    let wish = Wish::Describe { capture: setup.capture.clone() };
+    assert_eq!(second_reader.wish(wish).expect_err("it was stopped").code, "cancelled");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod as_of;
 mod captures;
 mod history;
 mod jobs;
+mod looks;
 mod merging;
 mod opening;
 mod pages;
