@@ -1,12 +1,13 @@
-//! The models of Shortlist in Candle: a text reader of our own, embedded in the binary, the vision-language models that a
-//! user installs, and their packs.
+//! The models of Shortlist in Candle: a text reader and a model of lines of our own, embedded in the binary, the
+//! vision-language models that a user installs, and their packs.
 //!
 //! Invariant: nothing here touches the library or a window, only `packs::hub` touches the network, and a broken
-//! weight file is an error that names the file and the tensor. Must not: decide what a text means.
+//! weight file is an error that names the file and the tensor. Must not: decide what the library holds.
 
 mod error;
 mod folder;
 mod kernels;
+pub mod line_model;
 pub mod loading;
 pub mod packs;
 pub mod smolvlm;

@@ -129,7 +129,7 @@ for (const job of jobs) {
     if (height !== job.height) await page.setViewportSize({ width: job.width, height });
     const { lines, pictures: signs } = await page.evaluate(extractLines);
     const pictures = await page.evaluate(() => [...document.querySelectorAll("svg, canvas, .photo")].map((e) => e.getBoundingClientRect()).filter((r) => r.width > 0).map((r) => [r.left + scrollX, r.top + scrollY, r.right + scrollX, r.bottom + scrollY]));
-    await page.screenshot({ path: job.png, type: "png" });
+    if (job.png) await page.screenshot({ path: job.png, type: "png" });
     const scale = job.scale;
     fs.writeFileSync(job.json, JSON.stringify({ scale, size: [job.width * scale, height * scale], lines: lines.map((l) => ({ text: l.text, clipped: l.clipped, box: l.box.map((v) => Math.round(v * scale * 100) / 100), size: l.size * scale, ...(job.words ? { words: l.words.map(([text, ...rest]) => [text, ...rest.slice(0, 4).map((v) => Math.round(v * scale * 100) / 100), rest[4]]) } : {}) })), pictures: [...pictures, ...signs].map((p) => p.map((v) => Math.round(v * scale * 10) / 10)) }));
     await context.close();

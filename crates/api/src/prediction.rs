@@ -89,6 +89,7 @@ fn statement(claim: &ProposedClaim) -> Json {
     json!({
         "text": claim.raw_text,
         "kind": kind(&claim.property),
+        "values": domain::typed_values(&claim.raw_text),
         "confidence": rounded(claim.confidence),
         "status": claim.status,
         "reasons": claim.reasons,

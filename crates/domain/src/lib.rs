@@ -17,11 +17,13 @@ pub mod merge;
 pub mod pack;
 pub mod pack_error;
 pub mod page;
+pub mod passage;
 pub mod property;
 pub mod reader;
 pub mod reading;
 pub mod same_tool;
 pub mod text;
+pub mod typed;
 pub mod vision_language;
 
 pub use change_set::{
@@ -31,9 +33,11 @@ pub use claim::{Claim, Evidence, EvidenceLine, MatchLevel, Money, Period, Speake
 pub use extraction::{Extraction, Instead, Opinion, PageKind, ProposedClaim, ProposedTool, Verdict, verdict};
 pub use geometry::PixelBox;
 pub use pack_error::PackError;
+pub use passage::{PASSAGE_FEATURES, PASSAGE_KINDS, PASSAGE_ROLES, Passage, PassageModel, PassageOpinion};
 pub use property::{ClaimKind, Property};
 pub use reader::{Control, Progress, ReadError, TextReader, TextSupport};
 pub use reading::{Lettering, Line, Picture, Reading, Word};
+pub use typed::{Bound, LicenseClass, TypedValue, typed_values};
 pub use vision_language::{
     AnswerEnd, AnswerError, AnswerForm, AnswerProgress, AnswerStep, PictureAnswer, PictureQuestion, Viewport,
     VisionLanguageModel,

@@ -1,6 +1,7 @@
 //! The traits through which the engine uses models; `models` implements them, `engine` never sees Candle.
 
 use crate::geometry::PixelBox;
+use crate::passage::PassageModel;
 use crate::reading::{Picture, Reading};
 
 /// What the caller wants a long computation to do next.
@@ -37,6 +38,11 @@ pub trait TextReader: Send + Sync {
     fn name(&self) -> String;
 
     fn read(&self, picture: &Picture, progress: &mut dyn Progress) -> Result<Reading, ReadError>;
+
+    /// The model of passages that travels with this reader, if it has one.
+    fn passages(&self) -> Option<&dyn PassageModel> {
+        None
+    }
 
     /// How well a given text stands on the pixels of a line's box. `None` when the reader cannot tell: it does not
     /// look at pixels again, cannot write one of the text's characters, or the box lies outside the picture.

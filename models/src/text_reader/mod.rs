@@ -28,11 +28,14 @@ mod support;
 mod unread;
 mod weights;
 
-use domain::{Control, Picture, PixelBox, Progress, ReadError, Reading, TextReader, TextSupport};
+use domain::{
+    Control, PassageModel, Picture, PixelBox, Progress, ReadError, Reading, TextReader, TextSupport,
+};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::ModelError;
+use crate::line_model::LineModel;
 use boxes::TextBox;
 use detector::{Detector, Interrupted};
 use pixels::Pixels;
@@ -68,6 +71,8 @@ pub struct EmbeddedReader {
     detector_settings: DetectorSettings,
     recogniser: Recogniser,
     recogniser_settings: RecogniserSettings,
+    /// Travels with the reader; reading itself does not ask it.
+    line_model: LineModel,
 }
 
 impl EmbeddedReader {
@@ -87,6 +92,7 @@ impl EmbeddedReader {
             detector_settings: DetectorSettings::load(&detector_file)?,
             recogniser: Recogniser::load(&recogniser_file, recogniser_settings.charset.len())?,
             recogniser_settings,
+            line_model: LineModel::load()?,
         })
     }
 
@@ -173,6 +179,10 @@ impl TextReader for EmbeddedReader {
             return Err(ReadError::Cancelled);
         }
         Ok(reading)
+    }
+
+    fn passages(&self) -> Option<&dyn PassageModel> {
+        Some(&self.line_model)
     }
 
     fn support(

@@ -2,6 +2,7 @@
 
 mod evidence;
 mod fake_hub;
+mod lines;
 mod packs;
 mod parity;
 mod reading;

@@ -5,8 +5,11 @@ Must not: know how a page looks.
 """
 
 import dataclasses
+import re
 
+import surroundings
 import texts
+import wordings
 import words
 
 CITIES = ["Ghent", "Leipzig", "Porto", "Tartu", "Graz", "Malmo"]
@@ -42,20 +45,44 @@ class Price:
         return {"text": text, "plan": self.plan, "amount": self.amount, "currency": self.currency, "period": self.period}
 
 
+CHOICE = re.compile(r"\[([^\[\]]*)\]")
+
+
+def chosen(r, pattern):
+    """A pattern with its choices made."""
+    while CHOICE.search(pattern):
+        pattern = CHOICE.sub(lambda found: r.choice(found[1].split("|")), pattern, count=1)
+    return re.sub(r"\s+([.,:;?!])", r"\1", re.sub(r"\s+", " ", pattern)).strip()
+
+
+def patterns(kind, split):
+    """(pattern, other kinds that fit) of a kind in a split."""
+    old = [(line, wordings.ALSO.get(line, [])) for line in words.share(texts.CLAIMS[kind].splitlines(), split)]
+    new = [line.partition("||") for line in wordings.MORE[split][kind].splitlines()]
+    return old + [(text.rstrip(), others.split(",") if others else []) for text, _, others in new]
+
+
 class Tool:
-    """The facts of one tool."""
+    """The facts of one tool. `also` holds the other kinds that fit a claim's text."""
 
     def __init__(self, r, split, name, trade=None):
         self.r, self.split, self.name = r, split, name
         self.category, self.what, self.things, self.others, self.verb, self.people = trade or r.choice(words.share(words.TRADES, split))
         self.package = "".join(c for c in name.lower().replace(" ", "-") if c.isalnum() or c == "-")
         self.license = r.choice(words.share(words.LICENSES, split))
-        self.used = set()
-        self.tagline = self.fill(r.choice(words.share(texts.TAGLINES, split))).rstrip(".")
-        self.definition = self.fill(r.choice(words.share(texts.DEFINITIONS, split)))
+        self.used, self.also = set(), {}
+        self.tagline = self.fill(self.one(texts.TAGLINES, surroundings.TAGLINES)).rstrip(".")
+        pattern = self.one(texts.DEFINITIONS, surroundings.DEFINITIONS)
+        self.definition = self.fill(pattern)
+        self.also[self.definition] = wordings.ALSO.get(pattern, [])
+
+    def one(self, shared, table):
+        """A pattern of the split, from both lists."""
+        return self.r.choice(words.share(shared, self.split) + surroundings.lines(table, self.split))
 
     def fill(self, pattern):
         r, split = self.r, self.split
+        pattern = chosen(r, pattern)
         i1, i2, i3 = r.sample(words.share(words.INTEGRATIONS, split), 3)
         c1, c2, c3 = r.sample(words.share(words.COMPANIES, split), 3)
         r1, r2 = r.sample(words.share(words.RIVALS, split), 2)
@@ -74,15 +101,17 @@ class Tool:
         """A fresh claim as (text, kind); `sentence` asks for one that ends in a full stop."""
         weights = {"feature": 12, "performance": 3, "compatibility": 3, "privacy_security": 3, "license": 1, "pricing": 1, "adoption": 1, "availability": 1, "limitation": 1, "benchmark": 1, "other": 1}
         for _ in range(40):
-            chosen = kind or self.r.choices(list(weights), list(weights.values()))[0]
-            if chosen == "benchmark" and self.category != "Machine Learning" and not kind:
+            sort = kind or self.r.choices(list(weights), list(weights.values()))[0]
+            if sort == "benchmark" and self.category != "Machine Learning" and not kind:
                 continue
-            pattern = self.r.choice(words.share(texts.CLAIMS[chosen].splitlines(), self.split))
-            if pattern in self.used or sentence and not pattern.endswith("."):
+            pattern, also = self.r.choice(patterns(sort, self.split))
+            text = self.fill(pattern)
+            if pattern in self.used or sentence and not text.endswith("."):
                 continue
             self.used.add(pattern)
-            return self.fill(pattern), chosen
-        return self.fill(pattern), chosen
+            break
+        self.also[text] = also
+        return text, sort
 
     def claims(self, count, kind=None, sentence=False):
         found = []
@@ -93,10 +122,15 @@ class Tool:
         return found
 
     def title(self):
-        return self.fill(self.r.choice(words.share(texts.CARD_TITLES, self.split)))
+        return self.fill(self.one(texts.CARD_TITLES, surroundings.CARD_TITLES))
+
+    def label(self, kind):
+        """A title that stands before a claim of a kind: of its own subject where the kind has some, else any."""
+        own = surroundings.LABELS[self.split].get(kind)
+        return self.fill(self.r.choice(own.split("|"))) if own else self.title()
 
     def quote(self):
-        return self.fill(self.r.choice(words.share(texts.QUOTES, self.split)))
+        return self.fill(self.one(texts.QUOTES, surroundings.QUOTES))
 
     def verdict(self):
         text, verdict = self.r.choice(words.share(texts.VERDICTS, self.split))

@@ -20,12 +20,13 @@ import facts
 import parts
 import plans
 import repository
+import windows
 import words
 from page import Page
 
 TRAINING = pathlib.Path(__file__).resolve().parent.parent
 SHAPES = [(1280, 800, 1, 8), (1440, 900, 1, 6), (1024, 768, 1, 2), (768, 1024, 1, 3), (390, 844, 2, 4), (1280, 800, 2, 2), (390, 844, 1, 1), (768, 1024, 2, 1)]
-KINDS = {"landing": 30, "pricing": 12, "repository": 26, "versus": 8, "table": 5, "list": 5, "review": 4, "card": 5, "docs": 4, "changelog": 2, "blog": 2, "login": 1, "missing": 1}
+KINDS = {"landing": 30, "pricing": 12, "repository": 26, "versus": 8, "table": 5, "list": 5, "review": 4, "card": 5, "docs": 4, "changelog": 2, "blog": 2, "login": 1, "missing": 1, "window": 6, "store": 5}
 GROUPS = {"pricing": "pricing", "repository": "readme", "versus": "comparison", "table": "comparison", "list": "comparison", "blog": "none", "login": "none", "missing": "none"}
 
 
@@ -41,7 +42,7 @@ def landing_page(p):
     return body + (parts.cookies(p) if p.r.random() < 0.15 else "")
 
 
-BUILDERS = {"landing": landing_page, "pricing": plans.pricing_page, "repository": repository.repository_page, "versus": comparisons.versus_page, "table": comparisons.table_page, "list": comparisons.list_page, "review": comparisons.review_page, "card": repository.card_page, "docs": repository.docs_page, "changelog": repository.changelog_page, "blog": comparisons.blog_page, "login": comparisons.login_page, "missing": comparisons.missing_page}
+BUILDERS = {"landing": landing_page, "pricing": plans.pricing_page, "repository": repository.repository_page, "versus": comparisons.versus_page, "table": comparisons.table_page, "list": comparisons.list_page, "review": comparisons.review_page, "card": repository.card_page, "docs": repository.docs_page, "changelog": repository.changelog_page, "blog": comparisons.blog_page, "login": comparisons.login_page, "missing": comparisons.missing_page, "window": windows.window_page, "store": windows.store_page}
 
 
 def build(split, number):
@@ -115,7 +116,7 @@ def truth_of(identity, split, kind, page, job, rendered):
             kept["panel_ship_percent"] = None
         tools.append(kept)
     return {"id": identity, "split": split, "group": GROUPS.get(kind, kind), "source": None, "viewport": [job["width"], job["height"]], "scale": job["scale"], "theme": "light" if int(page.background[1:3], 16) > 127 else "dark",
-            "crop": "full" if job["full"] else "viewport", "image": f"{identity}.png", "size": size, "lines": lines, "ignore": ignore, "tools": tools}
+            "crop": "full" if job["full"] else "viewport", "image": f"{identity}.png", "size": size, "lines": lines, "ignore": ignore, "tools": tools, "roles": {squash(text): role for text, role in page.roles.items()}}
 
 
 def main():
@@ -124,6 +125,7 @@ def main():
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=120)
     parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--no-pictures", action="store_true", help="lines and truth only, in a third of the time")
     options = parser.parse_args()
     work = options.out / "work"
     work.mkdir(parents=True, exist_ok=True)
@@ -135,7 +137,7 @@ def main():
             continue
         source = work / f"{identity}.html"
         source.write_text(document, encoding="utf-8")
-        jobs.append({**job, "html": str(source.resolve()), "png": str((options.out / f"{identity}.png").resolve()), "json": str((work / f"{identity}.json").resolve())})
+        jobs.append({**job, "html": str(source.resolve()), "png": "" if options.no_pictures else str((options.out / f"{identity}.png").resolve()), "json": str((work / f"{identity}.json").resolve())})
         made.append((identity, kind, page, job))
     if jobs:
         listing = work / f"jobs-{options.first}.jsonl"

@@ -6,8 +6,14 @@ Must not: render or measure.
 
 import html
 
+import facts
+import surroundings
 import texts
 import words
+
+# What a line of a list is for, and the list's further lines.
+SORTS = ((texts.FILLER, "filler", surroundings.FILLER), (texts.HEADINGS, "heading", surroundings.HEADINGS), (texts.INSTRUCTIONS, "instruction", surroundings.INSTRUCTIONS),
+         (texts.COMMANDS, "code", None), (texts.COOKIES, "legal", None), (texts.NOTICES, "filler", None))
 
 PALETTES = {  # background, ink, muted ink, card, accent, ink on accent
     "train": [("#ffffff", "#1a1a1a", "#5c5c66", "#f4f5f7", "#2563eb", "#ffffff"), ("#0f1117", "#f1f1f4", "#a3a7b3", "#1b1e27", "#7c9cff", "#0b0d12"), ("#fbf7f0", "#2b2118", "#6e6257", "#f1e9dc", "#b4542d", "#ffffff")],
@@ -26,6 +32,7 @@ class Page:
         self.font = r.choice(words.FONTS[split])
         self.centred = r.random() < 0.5
         self.tools, self.facts = [], []
+        self.roles = {}
         self.radius = r.choice([0, 6, 14])
         self.size = r.choice([15, 16, 16, 17, 18])
 
@@ -35,15 +42,32 @@ class Page:
 
     def say(self, lines):
         """A line of the split's share of a list of texts."""
-        return html.escape(self.facts[0].fill(self.r.choice(words.share(lines, self.split))) if self.facts else self.r.choice(words.share(lines, self.split)))
+        role, table = next(((role, table) for known, role, table in SORTS if known is lines), ("filler", None))
+        pattern = self.r.choice(words.share(lines, self.split) + (surroundings.lines(table, self.split) if table else []))
+        text = self.fill(pattern)
+        return self.mark(text[0].lower() + text[1:] if role == "code" else text, role)
 
-    def tool(self, facts):
-        self.facts.append(facts)
-        self.tools.append({"name": facts.name, "aliases": [facts.package] if facts.package != facts.name.lower() else [], "tagline": None, "tagline_alts": [], "pricing": [], "claims": [], "panel_ship_percent": None, "reviews": []})
+    def fill(self, pattern):
+        """A pattern filled with the first tool's facts; a page without a tool borrows the facts of a nameless one."""
+        if not self.facts and not hasattr(self, "borrowed"):
+            self.borrowed = facts.Tool(self.r, self.split, "it")
+        return (self.facts[0] if self.facts else self.borrowed).fill(pattern)
+
+    def mark(self, text, role):
+        """Notes what a text that claims nothing is for."""
+        self.roles[text] = role
+        return html.escape(text)
+
+    def tool(self, tool):
+        self.facts.append(tool)
+        self.tools.append({"name": tool.name, "aliases": [tool.package] if tool.package != tool.name.lower() else [], "tagline": None, "tagline_alts": [], "pricing": [], "claims": [], "panel_ship_percent": None, "reviews": []})
         return len(self.tools) - 1
 
     def claim(self, text, kind, optional=False, tool=0):
         entry = {"text": text, "kind": kind}
+        also = [other for other in self.facts[tool].also.get(text, []) if other != kind]
+        if also:
+            entry["also"] = also
         if optional:
             entry["optional"] = True
         if all(known["text"] != text for known in self.tools[tool]["claims"]):

@@ -16,11 +16,11 @@ def brand(p):
 
 def buttons(p, count=2):
     labels = p.r.sample(words.share(texts.CALLS, p.split), min(count, len(words.share(texts.CALLS, p.split))))
-    return "".join(f'<span class="btn{" ghost" if index else ""}">{label}</span>' for index, label in enumerate(labels))
+    return "".join(f"<span class='btn{' ghost' if index else ''}'>{p.mark(label, 'call')}</span>" for index, label in enumerate(labels))
 
 
 def links(p, count):
-    return p.r.sample(words.share(texts.MENUS, p.split), min(count, 6))
+    return [p.mark(item, "navigation") for item in p.r.sample(words.share(texts.MENUS, p.split), min(count, 6))]
 
 
 # ---- bars at the top
@@ -156,7 +156,15 @@ def features_band(p):
 
 
 def features_bold(p):
-    return f'<section class="wrap"><h2>{p.heading()}</h2><ul>{"".join(f"<li><b>{p.facts[0].title()}:</b> {item(p)}</li>" for _ in range(4))}</ul></section>'
+    """A title in bold before each claim; with the claim it makes one statement."""
+    rows = ""
+    for _ in range(4):
+        text, kind = p.facts[0].claim()
+        label = p.facts[0].label(kind)
+        p.facts[0].also[f"{label}: {text}"] = p.facts[0].also.get(text, [])
+        p.claim(f"{label}: {text}", kind)
+        rows += f"<li><b>{html.escape(label)}:</b> {html.escape(text)}</li>"
+    return f'<section class="wrap"><h2>{p.heading()}</h2><ul>{rows}</ul></section>'
 
 
 def features_two(p):
@@ -207,7 +215,8 @@ def logos(p):
 
 def questions(p):
     pairs = p.r.sample(words.share(texts.FAQ, p.split), 2)
-    return f'<section class="wrap"><h2>Frequently asked questions</h2>{"".join(f"<h3>{html.escape(q)}</h3><p>{html.escape(a)}</p>" for q, a in pairs)}</section>'
+    shown = "".join(f"<h3>{p.mark(q, 'heading')}</h3><p>{p.mark(a, 'filler')}</p>" for q, a in pairs)
+    return f'<section class="wrap"><h2>Frequently asked questions</h2>{shown}</section>'
 
 
 def filler(p):
@@ -223,5 +232,6 @@ def posts(p):
 
 
 def footer(p):
-    columns = "".join(f'<div><b>{c[0]}</b>{"".join(f"<div class=small>{x}</div>" for x in c[1:])}</div>' for c in p.r.sample(texts.FOOTERS, 3))
+    entries = lambda column: "".join(f"<div class=small>{p.mark(entry, 'navigation')}</div>" for entry in column)
+    columns = "".join(f"<div><b>{c[0]}</b>{entries(c[1:])}</div>" for c in p.r.sample(texts.FOOTERS, 3))
     return f'<section style="border-top:1px solid {p.muted}55"><div class="wrap"><div class="grid" style="--n:4"><div><b>{brand(p)}</b><div class="small">{p.say(texts.FILLER)}</div></div>{columns}</div><p class="small">© {p.r.randint(2021, 2026)} {brand(p)}. All rights reserved.</p></div></section>'

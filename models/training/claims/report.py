@@ -2,6 +2,8 @@
 
 Purpose: the share of right proposals that are verified, every verified value that is wrong with its reason, and how often
 what is shown at a confidence is right. Matching is the scorer's.
+A claim whose truth admits several kinds (`also`, written with the sentence) is right under each of them here; the scorer
+counts the first one only.
 Must not: change or judge what the scorer counts.
 
     python3 report.py --scorer SCORE.PY --truth DIR --pred DIR
@@ -54,7 +56,7 @@ def judge_claims(scorer, identity, truths, tools, pairs, page):
                 wrong = "no claim of the truth"
             elif not own:
                 wrong = "another tool's"
-            elif all(truth["kind"] != claim.get("kind") for truth in own):
+            elif all(claim.get("kind") not in (truth["kind"], *truth.get("also", [])) for truth in own):
                 wrong = "another kind"
             else:
                 wrong = None
@@ -106,6 +108,9 @@ def main():
     if options.list:
         for value in wrong:
             print(f"    {value.page}  {value.sort}  {value.wrong}: {value.text}")
+    spent = sorted(page["timings"]["propose_ms"] for page in predictions.values() if "propose_ms" in (page.get("timings") or {}))
+    if spent:
+        print(f"\ntime for proposing and checking: median {spent[len(spent) // 2]} ms, longest {spent[-1]} ms a page")
     print("\nconfidence   proposals   right")
     for low in range(0, 10):
         inside = [v for v in judged if v.confidence is not None and low <= min(9, int(10 * v.confidence)) < low + 1]

@@ -44,8 +44,9 @@ def bullets(p, count):
         if form == "plain":
             found.append(f"<li>{p.claim(text, kind)}</li>")
         else:
-            label = p.facts[0].title()
+            label = p.facts[0].label(kind)
             mark = ": " if form == "bold" else " - "
+            p.facts[0].also[f"{label}{mark}{text}"] = p.facts[0].also.get(text, [])
             p.claim(f"{label}{mark}{text}", kind)
             found.append(f"<li><b>{html.escape(label)}</b>{mark}{html.escape(text)}</li>")
     return f"<ul>{''.join(found)}</ul>"

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use domain::text::{fold, name_key};
-use domain::{Extraction, Money, ProposedClaim, Reading, Status, Value};
+use domain::{Extraction, Money, ProposedClaim, Reading, Status, TypedValue, Value};
 use regex::Regex;
 
 use crate::propose::{find_prices, price_words};
@@ -25,6 +25,10 @@ pub const OTHER_SUBJECT: &str = "other_subject";
 pub const NEGATED: &str = "negated";
 /// The statement is about the future.
 pub const PLANNED: &str = "planned";
+/// The statement foretells something; lowered like a plan.
+pub const PREDICTED: &str = "predicted";
+/// The statement holds under a condition that it names; it lowers nothing, it is only marked.
+pub const CONDITIONAL: &str = "conditional";
 /// A superlative without a measure; it lowers nothing, it is only marked.
 pub const VAGUE: &str = "vague";
 /// The text speaks to a machine that reads it.
@@ -41,6 +45,14 @@ static NEGATION: LazyLock<Regex> = LazyLock::new(|| {
 static PLAN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:coming soon|(?:is|are|still) planned|planned for|on (?:the|our) roadmap|will (?:soon )?be (?:available|added|supported|released)|in the works)\b")
         .expect("the plan pattern is a constant that a test compiles")
+});
+static PREDICTION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:by|before|until|in) (?:20[2-9]\d|the end of|the next \d+)\b.{0,80}\b(?:will|would|expect\w*)\b|\b(?:will|is expected to|are expected to)\b.{0,80}\b(?:by|before|in) (?:20[2-9]\d|the next \d+|\d+ (?:months|years))\b")
+        .expect("the prediction pattern is a constant that a test compiles")
+});
+static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\b(?:only if|provided that|as long as|unless|on condition|if you (?:enable|pay|upgrade|use|choose|have)|when enabled|depending on|for paying|on (?:the )?\w+ plans?)\b")
+        .expect("the condition pattern is a constant that a test compiles")
 });
 static SUPERLATIVE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:blazing(?:ly)?|lightning[- ]fast|the (?:fastest|best|easiest|simplest|smartest|most \w+)|best[- ]in[- ]class|state[- ]of[- ]the[- ]art|world[- ]class|cutting[- ]edge|next[- ]gen(?:eration)?|un(?:matched|paralleled|rivalled|rivaled)|revolutionary|incredibl[ey]|insanely|ultra[- ]?fast|competitive (?:performance|results|benchmark))\b")
@@ -189,7 +201,16 @@ fn statement(claim: &mut ProposedClaim, rivals: &[&str]) {
     if !admits && claim.property != "availability" && PLAN.is_match(&text) {
         lower(claim, PLANNED);
     }
-    if SUPERLATIVE.is_match(&text) && !text.chars().any(|mark| mark.is_ascii_digit()) {
+    if claim.property != "description" && PREDICTION.is_match(&text) {
+        lower(claim, PREDICTED);
+    }
+    if CONDITION.is_match(&text) {
+        note(claim, CONDITIONAL);
+    }
+    // A digit in a name or a version measures nothing.
+    let measured =
+        |value: &TypedValue| matches!(value, TypedValue::Quantity { .. } | TypedValue::Benchmark { .. });
+    if SUPERLATIVE.is_match(&text) && !domain::typed_values(&text).iter().any(measured) {
         note(claim, VAGUE);
     }
 }

@@ -8,10 +8,11 @@ use std::sync::LazyLock;
 use domain::{ProposedTool, Speaker, Value};
 use regex::Regex;
 
+use super::claims::Statement;
 use super::comparison::Side;
 use super::page::overlap_x;
 use super::roles::{Layout, Role};
-use super::{draft, kinds, money, sentences, shape};
+use super::{draft, money, sentences, shape};
 
 static PERCENT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?P<value>\d{1,3}(?:[.,]\d+)?)\s?%")
@@ -317,14 +318,8 @@ fn describe(
     tool: &mut ProposedTool,
 ) {
     if let Some(index) = tagline {
-        let (property, _) = kinds::kind(layout.text(index));
-        tool.claims.push(draft::text_claim(
-            layout,
-            property,
-            &[(index, 0..layout.text(index).len())],
-            Speaker::Site,
-            0.75,
-        ));
+        let whole = vec![(index, 0..layout.text(index).len())];
+        tool.claims.push(draft::statement(layout, &Statement::placed(layout, whole, 0.75), Speaker::Site));
     }
     let Some(anchor) = side.anchor else { return };
     let top = layout.blocks[anchor].top();
@@ -372,8 +367,8 @@ fn describe(
             let sentence = &block.text[range.clone()];
             let cut = !shape::ends_sentence(sentence) && block.bottom() > layout.height - 2.2 * block.size;
             if shape::word_count(sentence) >= 4 && !cut {
-                let (property, _) = kinds::kind(sentence);
-                tool.claims.push(draft::text_claim(layout, property, &[(index, range)], Speaker::Site, 0.8));
+                let said = Statement::placed(layout, vec![(index, range)], 0.8);
+                tool.claims.push(draft::statement(layout, &said, Speaker::Site));
             }
         }
     }

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::roles::{Layout, Role};
 use super::taglines::{Passage, first_screen};
-use super::{kinds, money, sentences, shape};
+use super::{kinds, money, passages, sentences, shape};
 
 /// A proposed statement.
 #[derive(Debug, Clone)]
@@ -18,6 +18,32 @@ pub(super) struct Statement {
     pub(super) parts: Vec<(usize, Range<usize>)>,
     pub(super) property: &'static str,
     pub(super) score: f32,
+    /// How sure it is that this is a statement about the tool, 0 to 1.
+    pub(super) certainty: f32,
+    /// How sure its kind is, 0 to 1; 1 where only the rules were asked.
+    pub(super) kind_certainty: f32,
+    /// Both certainties are of rules and model together.
+    pub(super) joint: bool,
+}
+
+impl Statement {
+    /// A statement whose place alone says that it is one: a cell of a table, the text of a tool's own card.
+    pub(super) fn placed(layout: &Layout, parts: Vec<(usize, Range<usize>)>, certainty: f32) -> Self {
+        Self { certainty, ..Self::new(layout, parts, 0.0) }
+    }
+
+    /// A statement with its kind, from the rules and the model where there is one.
+    pub(super) fn new(layout: &Layout, parts: Vec<(usize, Range<usize>)>, score: f32) -> Self {
+        let texts: Vec<&str> =
+            parts.iter().map(|(block, range)| &layout.text(*block)[range.clone()]).collect();
+        let opinion = parts.iter().find_map(|(block, range)| layout.opinions.about(*block, range));
+        let (property, sure) = passages::joined_kind(&texts.join(" "), opinion.as_ref());
+        let (certainty, kind_certainty) = match &opinion {
+            Some(opinion) => (passages::joined_certainty(score, opinion), sure),
+            None => ((0.35 + 0.15 * score).clamp(0.3, 0.95), 1.0),
+        };
+        Self { parts, property, score, certainty, kind_certainty, joint: opinion.is_some() }
+    }
 }
 
 static THIRD_PERSON: LazyLock<Regex> = LazyLock::new(|| {
@@ -219,12 +245,7 @@ fn number_card(layout: &Layout, subject: &Subject<'_>, index: usize) -> Option<S
     if shape::word_count(&joined) < 3 {
         return None;
     }
-    let (property, _) = kinds::kind(&joined);
-    Some(Statement {
-        parts: vec![(index, 0..text.len()), (below, 0..under.text.len())],
-        property,
-        score: 2.0,
-    })
+    Some(Statement::new(layout, vec![(index, 0..text.len()), (below, 0..under.text.len())], 2.0))
 }
 
 /// A heading is a statement when it says something on its own: "Trusted by 10,000 teams", or the headline itself.
@@ -240,7 +261,7 @@ fn heading_statement(layout: &Layout, subject: &Subject<'_>, index: usize, state
         || counted && words >= 4
         || tagline && words >= 5 && property != "feature" && weight >= 2.0
     {
-        statements.push(Statement { parts: vec![(index, 0..text.len())], property, score: 1.6 });
+        statements.push(Statement::new(layout, vec![(index, 0..text.len())], 1.6));
     }
 }
 
@@ -259,19 +280,46 @@ fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements
     let alone = ranges.len() == 1;
     for range in ranges {
         let sentence = &text[range.clone()];
-        let (mut property, weight) = kinds::kind(sentence);
+        let (property, weight) = kinds::kind(sentence);
+        let mut in_plan = false;
         // "5 users" in a plan is what one gets, not who uses it.
         if property == "adoption"
             && shape::word_count(sentence) <= 4
             && subject.prices.iter().any(|price| under_price(layout, price, block))
         {
-            property = "feature";
+            in_plan = true;
         }
         let score = score(layout, subject, index, &range, alone, property, weight);
-        if score >= subject.threshold {
-            statements.push(Statement { parts: vec![(index, range)], property, score });
+        let opinion = layout.opinions.about(index, &range);
+        // What a plan holds is short and bare: its place says that it counts.
+        let stands = match &opinion {
+            Some(opinion) if !listed_in_plan(layout, subject, index) => {
+                passages::stands(score, opinion, subject.threshold)
+            }
+            _ => score >= subject.threshold,
+        };
+        if stands {
+            let mut statement = Statement::new(layout, vec![(index, range)], score);
+            if in_plan {
+                (statement.property, statement.kind_certainty) = ("feature", 1.0);
+            }
+            statements.push(statement);
         }
     }
+}
+
+/// Whether the headings over a block announce statements about the tool, and whether they announce something else.
+pub(super) fn section(layout: &Layout, index: usize) -> (bool, bool) {
+    let section = layout.sections[index].map(|heading| layout.text(heading));
+    let heading = layout.headings[index].map(|heading| layout.text(heading));
+    let over = || [section, heading].into_iter().flatten();
+    let inside = over().any(|text| INSIDE.is_match(text));
+    (inside, over().any(|text| OUTSIDE.is_match(text) && !INSIDE.is_match(text)))
+}
+
+/// Somebody speaks of themselves.
+pub(super) fn first_person(text: &str) -> bool {
+    FIRST_PERSON.is_match(text)
 }
 
 fn score(
@@ -289,11 +337,8 @@ fn score(
     let lower = sentence.to_lowercase();
     let finished = shape::ends_sentence(sentence);
     let listed = block.bullet() || item_of_list(layout, index);
-    let section = layout.sections[index].map(|heading| layout.text(heading));
     let heading = layout.headings[index].map(|heading| layout.text(heading));
-    let inside = [section, heading].into_iter().flatten().any(|text| INSIDE.is_match(text));
-    let outside =
-        [section, heading].into_iter().flatten().any(|text| OUTSIDE.is_match(text) && !INSIDE.is_match(text));
+    let (inside, outside) = section(layout, index);
 
     // Table cells in a row repeat themselves.
     let mut distinct: Vec<&str> = lower.split_whitespace().collect();
@@ -360,11 +405,7 @@ fn score(
     if listed {
         score += if words >= 4 { 0.9 } else { 0.7 };
     }
-    let in_plan = listed
-        && (subject.prices.iter().any(|price| under_price(layout, price, block))
-            || subject.prices.len() > 1
-                && subject.prices.iter().any(|price| beside_plan(layout, price, block)));
-    if in_plan {
+    if listed_in_plan(layout, subject, index) {
         score += 0.9;
     }
     if subject.lead.is_some_and(|lead| lead.block == index) && words >= 3 {
@@ -438,6 +479,15 @@ fn score(
         score -= 0.6;
     }
     score
+}
+
+/// An item of the list under a price.
+fn listed_in_plan(layout: &Layout, subject: &Subject<'_>, index: usize) -> bool {
+    let block = &layout.blocks[index];
+    (block.bullet() || item_of_list(layout, index))
+        && (subject.prices.iter().any(|price| under_price(layout, price, block))
+            || subject.prices.len() > 1
+                && subject.prices.iter().any(|price| beside_plan(layout, price, block)))
 }
 
 /// In the same band as the cards of plans: the card's own price may not have been read.

@@ -436,13 +436,8 @@ fn named_sentences(layout: &Layout, sides: &[Side], taken: &[bool], tools: &mut 
                 .filter(|other| other.key != side.key)
                 .any(|other| name_key(&text).contains(&other.key));
             if text.starts_with(&name) && !rivals && shape::ends_sentence(&text) {
-                tool.claims.push(draft::text_claim(
-                    layout,
-                    statement.property,
-                    &statement.parts,
-                    Speaker::Site,
-                    0.6,
-                ));
+                let said = claims::Statement { certainty: 0.6, ..statement };
+                tool.claims.push(draft::statement(layout, &said, Speaker::Site));
             }
         }
     }

@@ -6,11 +6,14 @@ use std::ops::Range;
 
 use domain::{EvidenceLine, MatchLevel, Money, ProposedClaim, Speaker, Status, Value};
 
+use super::claims::Statement;
 use super::prices::PricePlace;
 use super::roles::Layout;
 
 /// The rules found little that speaks for it: a title that may not be the name, a sentence that may be no claim.
 pub const WEAK_EVIDENCE: &str = "weak_evidence";
+/// The sentence may be of another kind than the one it is filed under.
+pub const KIND_UNCERTAIN: &str = "kind_uncertain";
 
 /// How sure the rules have to be of a property for its value to be verified without a person's look.
 fn least_certainty(property: &str) -> f32 {
@@ -67,9 +70,34 @@ pub(super) fn claim(
     certainty: f32,
 ) -> ProposedClaim {
     let evidence = parts.iter().flat_map(|(block, range)| layout.blocks[*block].evidence(range)).collect();
-    let read = parts.iter().map(|(block, _)| layout.blocks[*block].confidence()).fold(1.0, f32::min);
+    let read = parts_confidence(layout, parts);
     finish(property, value, passage(layout, parts), evidence, speaker, certainty, read, Vec::new())
 }
+
+/// A statement about a tool with its kind.
+pub(super) fn statement(layout: &Layout, statement: &Statement, speaker: Speaker) -> ProposedClaim {
+    let parts = &statement.parts;
+    let mut found = text_claim(layout, statement.property, parts, speaker, statement.certainty);
+    if !statement.joint {
+        return found;
+    }
+    // Certainties of rules and model together are probabilities already.
+    let unsure = [
+        (statement.certainty < LEAST_JOINT, WEAK_EVIDENCE),
+        (statement.kind_certainty < LEAST_KIND, KIND_UNCERTAIN),
+    ];
+    found.reasons =
+        unsure.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason.to_owned()).collect();
+    found.status = if found.reasons.is_empty() { Status::Verified } else { Status::NeedsReview };
+    found.confidence =
+        statement.certainty * statement.kind_certainty * read_share(parts_confidence(layout, parts));
+    found
+}
+
+/// How sure rules and model together have to be that a passage is a claim, and of its kind, for it to be verified
+/// without a person's look. Chosen on made pages of the split `validation`.
+const LEAST_JOINT: f32 = 0.65;
+const LEAST_KIND: f32 = 0.6;
 
 /// A price claim.
 pub(super) fn price_claim(price: PricePlace, speaker: Speaker) -> ProposedClaim {
@@ -109,19 +137,28 @@ fn finish(
         reasons.push(WEAK_EVIDENCE.to_owned());
     }
     let certainty = calibrated(property, certainty);
-    let read = if read.is_finite() { read.clamp(0.0, 1.0) } else { 0.0 };
     ProposedClaim {
         property: property.to_owned(),
         value,
         raw_text,
         speaker,
-        confidence: (certainty * (0.4 + 0.6 * read)).clamp(0.0, 1.0),
+        confidence: (certainty * read_share(read)).clamp(0.0, 1.0),
         status: if reasons.is_empty() { Status::Verified } else { Status::NeedsReview },
         reasons,
         evidence,
         matched: MatchLevel::Exact,
         opinions: Vec::new(),
     }
+}
+
+/// The least sure block of a passage.
+fn parts_confidence(layout: &Layout, parts: &[(usize, Range<usize>)]) -> f32 {
+    parts.iter().map(|(block, _)| layout.blocks[*block].confidence()).fold(1.0, f32::min)
+}
+
+/// What badly read words leave of a confidence.
+fn read_share(read: f32) -> f32 {
+    0.4 + 0.6 * if read.is_finite() { read.clamp(0.0, 1.0) } else { 0.0 }
 }
 
 fn passage(layout: &Layout, parts: &[(usize, Range<usize>)]) -> String {

@@ -158,6 +158,12 @@ static SET: LazyLock<RegexSet> = LazyLock::new(|| {
 
 /// The property id of a claim's kind, and the weight that the cues had.
 pub(super) fn kind(text: &str) -> (&'static str, f32) {
+    let best = scores(text).into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.unwrap_or(("feature", 0.0))
+}
+
+/// The weights of all kinds that a cue speaks for.
+pub(super) fn scores(text: &str) -> Vec<(&'static str, f32)> {
     let lower = text.to_lowercase().replace(['’', '‘'], "'");
     let mut scores: Vec<(&'static str, f32)> = Vec::new();
     let mut add =
@@ -177,8 +183,7 @@ pub(super) fn kind(text: &str) -> (&'static str, f32) {
         2 => add("compatibility", 1.4),
         _ => add("compatibility", 2.2),
     }
-    let best = scores.iter().copied().reduce(|best, next| if next.1 > best.1 { next } else { best });
-    best.unwrap_or(("feature", 0.0))
+    scores
 }
 
 /// Words that only a statement of licence holds; used to keep licence chips of a code host.

@@ -24,7 +24,8 @@ const MENU: &str = "\
     quick start|quickstart|configuration|usage|faq & help|newsletter|subscribe|rss|sitemap|\
     accessibility|imprint|contributing|contributors|activity|tags|branches|commits|public|\
     notifications|development|demo|live demo|website|explore|cart|english|language|languages|\
-    screenshots|services|service|our team|work|book a demo|request demo";
+    screenshots|services|service|our team|work|book a demo|request demo|preferences|library|general|\
+    appearance|accounts|inbox|archive|history|recent|trash|favourites|favorites|my account";
 
 /// How the text of a button begins.
 const CALLS: &str = "\
@@ -97,7 +98,7 @@ static SECTION_TITLE: LazyLock<Regex> = LazyLock::new(|| {
             | frequently\ asked.* | faqs? | questions.* | common\ questions
             | (?:.{0,30}\b)?(?:pricing|prices?|plans?)\b.{0,24}
             | (?:loved|trusted|used|chosen)\ by\b[^\d]{0,40} | from\ (?:the|our)\ blog | (?:latest|recent)\ (?:news|posts|articles|stories|updates).*
-            | get\ (?:started|in\ touch).* | ready\ (?:to|when|for)\b.* | contact(?:\ us)? | about(?:\ us)? | (?:our|meet\ (?:the|our))\ (?:team|story|mission|customers|clients|work|products).*
+            | get\ (?:started|in\ touch).* | ready\ (?:to|when|for)\b.* | contact(?:\ us)? | about(?:\ us|\ th(?:is|e)\ (?:app|tool|project|extension|program|software|plugin|package))? | (?:our|meet\ (?:the|our))\ (?:team|story|mission|customers|clients|work|products).*
             | table\ of\ contents | getting\ started.* | quick\ ?start.* | set\ ?up | install(?:ation|ing)?.* | usage | documentation | changelog | release\ notes | introduction | overview | screenshots? | demo | examples?
             | .*\bside\ by\ side | (?:the\ )?(?:\d+|top|best)\ .*\b(?:best|worth|picks|alternatives|compared|tools|apps|this\ year|in\ 20\d\d)\b.* | (?:the\ )?(?:\d+\ )?best\ .* | top\ \d+\b.* | comparing\ .* | .*\bcompared
             | welcome\ back | sign\ (?:in|up).* | log\ in.* | page\ not\ found.* | nothing\ (?:to\ see|here).* | (?:step|part|chapter)\ \w+

@@ -72,6 +72,12 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the date pattern is a constant that a test compiles")
 });
 
+/// A place where many tools are offered.
+static MARKET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^.{2,20}[ -](?:store|market|marketplace|directory|gallery|registry|play)$")
+        .expect("the market pattern is a constant that a test compiles")
+});
+
 static COPYRIGHT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:©|\(c\)|Copyright)\s*(?:©\s*)?(?:\d{4}(?:\s?[-–]\s?(?:\d{4}|present))?,?)?\s*(?:by )?(?P<name>[A-Za-z][\w.+-]*(?:[ ][A-Z][\w.+-]*){0,2})")
         .expect("the copyright pattern is a constant that a test compiles")
@@ -124,7 +130,7 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
                 layout.row(index).iter().all(|&other| layout.blocks[other].left() >= block.left() - 1.0);
             let row = layout.row(index).len();
             let larger = block.size > 1.1 * layout.body;
-            let weight = match (leftmost, larger, row > 1) {
+            let weight: f32 = match (leftmost, larger, row > 1) {
                 (true, true, true) => 4.0,
                 (true, true, false) => 1.2,
                 (true, false, true) => 2.6,
@@ -133,6 +139,11 @@ pub(super) fn find(layout: &Layout) -> (Option<NamePlace>, Vec<String>) {
             };
             // A section's title at the top of a scrolled page is no brand.
             let ordinary = text.split_whitespace().any(is_common);
+            // The title in the bar of a window: first of all, in the corner, alone, and a word of its own.
+            let corner = layout.blocks.len() >= 6
+                && block.left() < 0.1 * layout.width
+                && layout.blocks.iter().all(|other| other.top() >= block.top());
+            let weight = if corner && row == 1 && !ordinary { weight.max(2.4) } else { weight };
             let weight =
                 if role == Role::Heading && block.words() > 1 && ordinary { 0.4 * weight } else { weight };
             note("brand", weight, 4.0, 0..text.len());
@@ -376,9 +387,15 @@ fn note(
     {
         return;
     }
-    if reads_as_sentence(&words) || DATE.is_match(trimmed) {
+    if reads_as_sentence(&words)
+        || DATE.is_match(trimmed)
+        || name.contains(['\\', '@'])
+        || name.contains("://")
+    {
         return;
     }
+    // A shop or market carries its own name in the bar; what it shows is somebody else's.
+    let weight = if sort == "brand" && MARKET.is_match(trimmed) { 0.4 * weight } else { weight };
     // A phrase in sentence case is a title; names of several words have a capital in each.
     let phrase = matches!(sort, "brand" | "headline" | "window")
         && words.len() > 1

@@ -5,6 +5,7 @@
 use super::blocks::Block;
 use super::lexicon::{is_menu_word, opens_call};
 use super::page::{colour_distance, overlap_x};
+use super::passages::Opinions;
 use super::{claims, kinds, money, shape};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub(super) struct Layout {
     pub(super) headings: Vec<Option<usize>>,
     /// The heading of the section: nearest above that is larger and stands alone in its row.
     pub(super) sections: Vec<Option<usize>>,
+    /// What a model of passages answered; empty without one.
+    pub(super) opinions: Opinions,
 }
 
 impl Layout {
@@ -44,6 +47,7 @@ impl Layout {
             roles: vec![Role::Text; blocks.len()],
             headings: vec![None; blocks.len()],
             sections: vec![None; blocks.len()],
+            opinions: Opinions::default(),
             blocks,
         };
         for index in 0..layout.blocks.len() {

@@ -178,14 +178,13 @@ fn tools_of_table(layout: &Layout, head: &[usize], rows: &[Row]) -> Vec<Proposed
                 if no(text) || shape::word_count(text) > 12 {
                     continue;
                 }
-                let joined = format!("{label} {text}");
-                let (property, _) = kinds::kind(&joined);
                 let parts = if label.to_lowercase().starts_with("licen") {
                     vec![whole(cell)]
                 } else {
                     vec![whole(row.label), whole(cell)]
                 };
-                tool.claims.push(draft::text_claim(layout, property, &parts, Speaker::Site, 0.7));
+                let said = claims::Statement::placed(layout, parts, 0.7);
+                tool.claims.push(draft::statement(layout, &said, Speaker::Site));
             }
             tool
         })
@@ -266,15 +265,8 @@ fn section(layout: &Layout, name: &Named, top: f32, end: f32) -> ProposedTool {
         lead: None,
         manual_from: None,
     };
-    for statement in claims::statements(layout, &subject) {
-        let certainty = (0.35 + 0.15 * statement.score).clamp(0.3, 0.9);
-        tool.claims.push(draft::text_claim(
-            layout,
-            statement.property,
-            &statement.parts,
-            Speaker::Site,
-            certainty,
-        ));
+    for statement in &claims::statements(layout, &subject) {
+        tool.claims.push(draft::statement(layout, statement, Speaker::Site));
     }
     tool
 }

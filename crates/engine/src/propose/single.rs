@@ -7,6 +7,7 @@ use domain::{PageKind, ProposedTool, Speaker};
 use super::claims::{self, Subject};
 use super::draft;
 use super::names;
+use super::passages;
 use super::prices;
 use super::reviews;
 use super::roles::{Layout, Role};
@@ -15,39 +16,9 @@ use super::shape;
 use super::taglines;
 
 pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
-    let (name, aliases) = names::find(layout);
-    let prices = prices::prices(layout);
-    let quotes = reviews::quotes(layout);
-    let tagline = taglines::find(layout, name.as_ref().map(|name| name.text.as_str()));
-
-    let mut taken = vec![false; layout.blocks.len()];
-    for price in &prices {
-        for &block in &price.blocks {
-            taken[block] = true;
-        }
-    }
-    for quote in &quotes {
-        taken[quote.block] = true;
-        if let Some((below, distance)) = layout.below(quote.block)
-            && distance < 2.5
-            && layout.blocks[below].words() <= 12
-            && !shape::ends_sentence(layout.text(below))
-        {
-            taken[below] = true;
-        }
-    }
-    let places: Vec<domain::PixelBox> = prices.iter().map(|price| price.bounds).collect();
-    let lead = taglines::hero(layout, name.as_ref().map(|name| name.text.as_str()));
-    let subject = Subject {
-        names: &aliases,
-        tagline: tagline.as_ref(),
-        taken: &taken,
-        threshold: 1.19,
-        prices: &places,
-        lead: lead.as_ref(),
-        manual_from: claims::manual_from(layout),
-    };
-    let statements = claims::statements(layout, &subject);
+    let found = Found::on(layout);
+    let statements = found.statements(layout, passages::USUAL_THRESHOLD);
+    let Found { name, aliases, prices, quotes, tagline, taken } = found;
 
     let mut tool = ProposedTool::default();
     if let Some(name) = &name {
@@ -62,7 +33,8 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
     }
     if let Some(tagline) = &tagline {
         let parts = [(tagline.block, tagline.range.clone())];
-        tool.claims.push(draft::text_claim(layout, "tagline", &parts, Speaker::Vendor, tagline.certainty));
+        let certainty = tagline_certainty(layout, tagline, &aliases);
+        tool.claims.push(draft::text_claim(layout, "tagline", &parts, Speaker::Vendor, certainty));
     }
     if let Some((block, range)) = description(layout, &aliases, &taken) {
         tool.claims.push(draft::text_claim(layout, "description", &[(block, range)], Speaker::Vendor, 0.7));
@@ -83,20 +55,91 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
             0.8,
         ));
     }
-    for statement in statements {
-        let certainty = (0.35 + 0.15 * statement.score).clamp(0.3, 0.95);
-        tool.claims.push(draft::text_claim(
-            layout,
-            statement.property,
-            &statement.parts,
-            Speaker::Vendor,
-            certainty,
-        ));
+    for statement in &statements {
+        tool.claims.push(draft::statement(layout, statement, Speaker::Vendor));
     }
     if tool.claims.is_empty() {
         return (PageKind::Unknown, Vec::new());
     }
     (kind(layout, priced, name.is_some()), vec![tool])
+}
+
+/// A sentence that defines the tool may be the page's text and not its slogan, and what the model takes for neither a
+/// slogan nor a statement may be a title: both are left to the user.
+fn tagline_certainty(layout: &Layout, tagline: &taglines::Passage, aliases: &[String]) -> f32 {
+    let text = &layout.text(tagline.block)[tagline.range.clone()];
+    let lower = text.to_lowercase();
+    let opens = aliases
+        .iter()
+        .any(|name| lower.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' ')));
+    let defines = opens && shape::ends_sentence(text);
+    let opinion = layout.opinions.about(tagline.block, &tagline.range);
+    let doubted = opinion.is_some_and(|opinion| passages::statement_share(&opinion) < 0.3);
+    if defines || doubted { tagline.certainty.min(0.6) } else { tagline.certainty }
+}
+
+/// What is found on a page before its statements.
+struct Found {
+    name: Option<names::NamePlace>,
+    aliases: Vec<String>,
+    prices: Vec<prices::PricePlace>,
+    quotes: Vec<reviews::Quote>,
+    tagline: Option<taglines::Passage>,
+    /// Blocks that are spoken for.
+    taken: Vec<bool>,
+}
+
+impl Found {
+    fn on(layout: &Layout) -> Self {
+        let (name, aliases) = names::find(layout);
+        let prices = prices::prices(layout);
+        let quotes = reviews::quotes(layout);
+        let tagline = taglines::find(layout, name.as_ref().map(|name| name.text.as_str()));
+        let mut taken = vec![false; layout.blocks.len()];
+        for price in &prices {
+            for &block in &price.blocks {
+                taken[block] = true;
+            }
+        }
+        for quote in &quotes {
+            taken[quote.block] = true;
+            if let Some((below, distance)) = layout.below(quote.block)
+                && distance < 2.5
+                && layout.blocks[below].words() <= 12
+                && !shape::ends_sentence(layout.text(below))
+            {
+                taken[below] = true;
+            }
+        }
+        Self { name, aliases, prices, quotes, tagline, taken }
+    }
+
+    fn statements(&self, layout: &Layout, threshold: f32) -> Vec<claims::Statement> {
+        let places: Vec<domain::PixelBox> = self.prices.iter().map(|price| price.bounds).collect();
+        let lead = taglines::hero(layout, self.name.as_ref().map(|name| name.text.as_str()));
+        let subject = Subject {
+            names: &self.aliases,
+            tagline: self.tagline.as_ref(),
+            taken: &self.taken,
+            threshold,
+            prices: &places,
+            lead: lead.as_ref(),
+            manual_from: claims::manual_from(layout),
+        };
+        claims::statements(layout, &subject)
+    }
+}
+
+/// The rules' score of every passage that could be a statement.
+pub(super) fn scores(layout: &Layout) -> Vec<(usize, std::ops::Range<usize>, f32)> {
+    let statements = Found::on(layout).statements(layout, f32::NEG_INFINITY);
+    let single = statements.into_iter().filter(|statement| statement.parts.len() == 1);
+    single
+        .filter_map(|statement| {
+            let (block, range) = statement.parts.into_iter().next()?;
+            Some((block, range, statement.score))
+        })
+        .collect()
 }
 
 fn kind(layout: &Layout, priced: bool, named: bool) -> PageKind {

@@ -29,7 +29,8 @@ pub(super) fn first_screen(layout: &Layout) -> f32 {
 }
 
 pub(super) fn find(layout: &Layout, name: Option<&str>) -> Option<Passage> {
-    about(layout).or_else(|| hero(layout, name)).or_else(|| opening_phrase(layout, name))
+    let found = about(layout).or_else(|| hero(layout, name)).or_else(|| opening_phrase(layout, name));
+    found.filter(|passage| !super::money::mentions_amount(&layout.text(passage.block)[passage.range.clone()]))
 }
 
 /// The text under "About" on a code host's page.

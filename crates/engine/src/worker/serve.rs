@@ -240,7 +240,7 @@ fn read_picture(
     let read = Instant::now();
 
     session.report(Stage::Proposing, 0, 1);
-    let mut extraction = propose::propose(&reading);
+    let mut extraction = propose::propose_with(&reading, reader.passages());
     ground::ground(&mut extraction, &reading);
     let proposed = Instant::now();
     let timings = Timings {

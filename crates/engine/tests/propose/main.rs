@@ -4,6 +4,7 @@ mod layouts;
 mod pages;
 mod prices;
 mod sound;
+mod traps;
 
 use std::path::Path;
 
