@@ -7,6 +7,7 @@ import History from './screens/history/History.svelte';
 import Inbox from './screens/inbox/Inbox.svelte';
 import Library from './screens/library/Library.svelte';
 import Models from './screens/models/Models.svelte';
+import Questions from './screens/questions/Questions.svelte';
 import Review from './screens/review/Review.svelte';
 import Tool from './screens/tool/Tool.svelte';
 
@@ -24,8 +25,9 @@ export const routes: [Route, ...Route[]] = [
   { id: 'review', title: 'Review', icon: 'review', component: Review, place: 2 },
   { id: 'library', title: 'Library', icon: 'library', component: Library, place: 3 },
   { id: 'compare', title: 'Compare', icon: 'compare', component: Compare, place: 4 },
-  { id: 'history', title: 'History', icon: 'history', component: History, place: 5 },
-  { id: 'models', title: 'Models', icon: 'model', component: Models, place: 6 },
+  { id: 'questions', title: 'Questions', icon: 'help', component: Questions, place: 5 },
+  { id: 'history', title: 'History', icon: 'history', component: History, place: 6 },
+  { id: 'models', title: 'Models', icon: 'model', component: Models, place: 7 },
   { id: 'tool', title: 'Tool', icon: 'library', component: Tool, place: null },
   { id: 'capture', title: 'Capture', icon: 'inbox', component: Capture, place: null },
 ];

@@ -99,6 +99,7 @@ impl Core {
 
 fn outcome(added: Result<store::Added, store::StoreError>) -> AddResult {
     match added {
+        Ok(added) if added.in_trash => AddResult::InTrash { capture: added.capture.id },
         Ok(added) if added.already_here => AddResult::AlreadyHere { capture: added.capture.id },
         Ok(added) => AddResult::Added { capture: added.capture.id },
         Err(error) if error.code() == "not_an_image" => AddResult::NotAnImage { message: error.to_string() },

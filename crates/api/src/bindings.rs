@@ -9,13 +9,14 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::types::{
     AddAlias, AddOutcome, AddProposal, AltTextView, AnswerPage, AppEvent, AppStatus, AsOf, AskCapture,
-    BackedUp, ById, ByName, CallDifferent, CaptureAnswer, CaptureDetail, CaptureField, CaptureView,
-    ChangeSetSummary, ChangeSetView, ClaimHistory, Compare, DamageView, Decide, EventView, Export, Exported,
-    ExportedPack, FormatView, Hit, InstallPack, LockClaim, LockProperty, LookUpPack, MarkTools, Merge,
-    MergeTerms, MergeTools, Merged, MoveOperations, NameTool, Nothing, OpenContradiction, Page,
-    PageDifference, PageMatchView, PastTool, PastToolSummary, Relate, RemovePack, RenameTool, SameToolView,
-    SaveSearch, SavedSearch, Search, SetAltText, SetCaptureField, SetNote, SetOffline, SetVendor, Settle,
-    TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, Undone, UsePack, Vocabulary,
+    BackedUp, BackupView, ById, ByIds, ByName, CallDifferent, CaptureAnswer, CaptureDetail, CaptureField,
+    CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory, Compare, DamageView, Decide, Emptied,
+    EventView, Export, Exported, ExportedPack, FormatView, Hit, InstallPack, LockClaim, LockProperty,
+    LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged, MoveOperations, NameTool, Nothing,
+    OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary, Relate, RemovePack,
+    RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SetAltText, SetCaptureField, SetNote,
+    SetOffline, SetVendor, Settle, TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, TrashedView,
+    Undone, UsePack, Vocabulary,
 };
 use crate::with_commands;
 use domain::ChangeSet;

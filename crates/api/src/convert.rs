@@ -2,8 +2,6 @@
 //!
 //! Invariant: nothing is decided here; a field that travels is copied.
 
-use std::collections::HashMap;
-
 use crate::error::Error;
 use crate::types::{
     AltTextView, CaptureState, CaptureView, DamageView, EventView, Hit, HitTarget, ModelState, Stage,
@@ -119,19 +117,13 @@ pub(crate) fn tool_summary(tool: store::ToolSummary) -> ToolSummary {
     }
 }
 
-/// `tools` and `captures` are the names by id.
-pub(crate) fn hit(
-    hit: store::Hit,
-    tools: &HashMap<String, String>,
-    captures: &HashMap<String, String>,
-) -> Hit {
-    let name = |names: &HashMap<String, String>, id: &str| names.get(id).cloned().unwrap_or_default();
+/// `name` is that of the tool or capture.
+pub(crate) fn hit(hit: store::Hit, name: String) -> Hit {
     let target = match hit.target {
-        store::HitTarget::Tool { tool } => HitTarget::Tool { name: name(tools, &tool), tool },
-        store::HitTarget::Claim { tool, property, .. } => {
-            HitTarget::Claim { name: name(tools, &tool), tool, property }
-        }
-        store::HitTarget::Line { capture, .. } => HitTarget::Line { name: name(captures, &capture), capture },
+        store::HitTarget::Tool { tool } => HitTarget::Tool { name, tool },
+        store::HitTarget::Claim { tool, property, .. } => HitTarget::Claim { name, tool, property },
+        store::HitTarget::Line { capture, .. } => HitTarget::Line { name, capture },
+        store::HitTarget::Note { capture } => HitTarget::Note { name, capture },
     };
     Hit { target, text: hit.text, bounds: hit.bounds, capture: hit.capture }
 }

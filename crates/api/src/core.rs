@@ -5,8 +5,9 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use domain::compare::Comparison;
 use domain::pack::{Measured, Pack, PackCheck, PackList, PackPlan, Packs};
 use domain::{ChangeSet, Picture, PixelBox};
@@ -22,19 +23,22 @@ use crate::host::Host;
 use crate::settings::Settings;
 use crate::types::{
     AddAlias, AddOutcome, AddProposal, AltTextView, AnswerPage, AppEvent, AppStatus, AsOf, AskCapture,
-    BackedUp, ById, ByName, CallDifferent, CaptureAnswer, CaptureDetail, CaptureField, CaptureState,
-    CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory, Compare, DamageView, Decide, EventView,
-    Export, Exported, ExportedPack, FormatView, Hit, InstallPack, LockClaim, LockProperty, LookUpPack,
-    MarkTools, Merge, MergeTerms, MergeTools, Merged, ModelState, MoveOperations, NameTool, Nothing,
-    OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary, Relate, RemovePack,
-    RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SetAltText, SetCaptureField, SetNote,
-    SetOffline, SetVendor, Settle, Tag, TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, Undone,
-    UsePack, Vocabulary,
+    BackedUp, BackupView, ById, ByIds, ByName, CallDifferent, CaptureAnswer, CaptureDetail, CaptureField,
+    CaptureState, CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory, Compare, DamageView, Decide,
+    Emptied, EventView, Export, Exported, ExportedPack, FormatView, Hit, InstallPack, LockClaim,
+    LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged, ModelState, MoveOperations,
+    NameTool, Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary,
+    Relate, RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SetAltText,
+    SetCaptureField, SetNote, SetOffline, SetVendor, Settle, Tag, TakeOut, Term, Terms, ToolAsOf,
+    ToolSummary, ToolView, TrashedView, Undone, UsePack, Vocabulary,
 };
 use crate::with_commands;
 
 /// Largest request that a command takes, in bytes of JSON.
 const LARGEST_REQUEST: usize = 8 * 1024 * 1024;
+
+/// Time between two routine backups.
+const BACKUP_INTERVAL: Duration = Duration::from_secs(4 * 3600);
 
 /// Reasons for which a library opens for looking only.
 const LOOKABLE: [&str; 3] = ["library_in_use", "not_writable", "disk_full"];
@@ -52,6 +56,8 @@ pub struct Core {
     read_only: bool,
     /// Packs that are worked on, and whether the user wants that to stop.
     pack_work: Mutex<HashMap<String, bool>>,
+    /// Lets the thread of [`Core::back_up_in_background`] end with the core.
+    upkeep: Mutex<Option<Sender<()>>>,
 }
 
 impl Core {
@@ -78,6 +84,7 @@ impl Core {
             decoded: Mutex::new(None),
             read_only,
             pack_work: Mutex::default(),
+            upkeep: Mutex::default(),
             settings,
         };
         core.start_second_reader()?;
@@ -142,16 +149,29 @@ impl Core {
         self.events.send(&event);
     }
 
-    /// Writes a checked backup, unless nothing has changed since the newest one; on a thread of its own.
+    /// Writes a checked backup now and every few hours, unless nothing has changed since the newest one, and removes
+    /// what lay in the trash for thirty days; on a thread of its own, as long as the core lives.
     pub fn back_up_in_background(&self) {
         if self.read_only {
             return;
         }
         let library = Arc::clone(&self.library);
         let events = Arc::clone(&self.events);
+        let (keep, ended) = crossbeam_channel::bounded::<()>(0);
+        *self.upkeep.lock().unwrap_or_else(PoisonError::into_inner) = Some(keep);
         std::thread::spawn(move || {
-            if let Err(error) = library.backup_if_changed("start") {
-                events.send(&AppEvent::Problem { code: error.code().to_owned(), message: error.to_string() });
+            let mut reason = "start";
+            loop {
+                let done = library.backup_if_changed(reason).and_then(|_| library.empty_trash(false));
+                if let Err(error) = done {
+                    let (code, message) = (error.code().to_owned(), error.to_string());
+                    events.send(&AppEvent::Problem { code, message });
+                }
+                // The channel carries nothing; it closes with the core.
+                if ended.recv_timeout(BACKUP_INTERVAL) != Err(RecvTimeoutError::Timeout) {
+                    return;
+                }
+                reason = "routine";
             }
         });
     }
@@ -169,6 +189,7 @@ impl Core {
 
     /// Stops the workers; what waits is read at the next start.
     pub fn shut_down(&self) {
+        drop(self.upkeep.lock().unwrap_or_else(PoisonError::into_inner).take());
         let second_reader = self.second_reader.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(second_reader) = second_reader {
             second_reader.shutdown();
@@ -197,9 +218,7 @@ impl Core {
         {
             return Ok(Arc::clone(picture));
         }
-        let known = self.library.captures().map_err(convert::error)?;
-        let decodable = known.iter().any(|capture| capture.sha256 == sha256 && capture.width.is_some());
-        if !decodable {
+        if !self.library.is_decoded(sha256).map_err(convert::error)? {
             return Err(Error::new(
                 "not_decoded",
                 "This capture has not been read yet, so it cannot be shown. It is kept unchanged.",

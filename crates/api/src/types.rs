@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use crate::upkeep_types::{
-    AddAlias, AddProposal, AnswerPage, AsOf, ByName, CallDifferent, LockClaim, LockProperty, MarkTools,
-    MergeTerms, MergeTools, MoveOperations, PageMatchView, Relate, RenameTool, SameToolView, SaveSearch,
-    SetCaptureField, SetNote, SetVendor, Settle, TakeOut, Terms, ToolAsOf,
+    AddAlias, AddProposal, AnswerPage, AsOf, BackupView, ByIds, ByName, CallDifferent, Emptied, LockClaim,
+    LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations, PageMatchView, Relate, RenameTool,
+    SameToolView, SaveSearch, SetCaptureField, SetNote, SetVendor, Settle, TakeOut, Terms, ToolAsOf,
+    TrashedView,
 };
 pub use store::{
     Alias, AliasKind, CaptureField, ClaimHistory, Keep, OpenContradiction, Page, PageDifference, PastTool,
@@ -169,10 +170,23 @@ pub struct AddOutcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum AddResult {
-    Added { capture: String },
-    AlreadyHere { capture: String },
-    NotAnImage { message: String },
-    Unreadable { code: String, message: String },
+    Added {
+        capture: String,
+    },
+    AlreadyHere {
+        capture: String,
+    },
+    /// It was thrown away and can be taken back.
+    InTrash {
+        capture: String,
+    },
+    NotAnImage {
+        message: String,
+    },
+    Unreadable {
+        code: String,
+        message: String,
+    },
 }
 
 /// A change set as the review list shows it.
@@ -318,9 +332,24 @@ pub struct Hit {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum HitTarget {
-    Tool { tool: String, name: String },
-    Claim { tool: String, name: String, property: String },
-    Line { capture: String, name: String },
+    Tool {
+        tool: String,
+        name: String,
+    },
+    Claim {
+        tool: String,
+        name: String,
+        property: String,
+    },
+    Line {
+        capture: String,
+        name: String,
+    },
+    /// A note on a capture.
+    Note {
+        capture: String,
+        name: String,
+    },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

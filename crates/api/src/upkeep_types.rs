@@ -196,3 +196,38 @@ pub struct SetCaptureField {
     /// Nothing removes it.
     pub value: String,
 }
+
+/// The things with these ids.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ByIds {
+    pub ids: Vec<String>,
+}
+
+/// A capture in the trash.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TrashedView {
+    pub capture: CaptureView,
+    pub deleted_at: String,
+    /// Days until it may be removed for good.
+    pub days_left: u32,
+    /// Current claims that have evidence on it; as long as there are any it stays.
+    pub claims: u32,
+}
+
+/// What emptying the trash removed for good.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct Emptied {
+    pub captures: u32,
+}
+
+/// A checked copy of the library's database.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct BackupView {
+    /// For showing only.
+    pub path: String,
+    pub number: u64,
+    /// `20261121`, as the clock said.
+    pub date: String,
+    pub reason: String,
+    pub bytes: u64,
+}

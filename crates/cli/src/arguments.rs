@@ -105,6 +105,29 @@ pub(crate) enum Command {
     Verify,
     /// Writes a checked copy of the library's database.
     Backup,
+    /// Puts a backup in the place of the database; without one, rebuilds the claims from the journal.
+    ///
+    /// The old database is kept. Steps that are newer than the backup come back from the journal.
+    Restore {
+        /// File of the backup; `shortlist call list_backups` lists them.
+        backup: Option<PathBuf>,
+        /// Rebuilds from the journal although no backup is named.
+        #[arg(long, conflicts_with = "backup")]
+        from_journal: bool,
+    },
+    /// Writes the whole library into a new folder of plain files.
+    Archive { folder: PathBuf },
+    /// Makes a library (named by --library) out of an archive.
+    Unarchive { folder: PathBuf },
+    /// Lists the trash, throws captures away, takes them back, or removes them for good.
+    Trash(Trash),
+    /// Enters the values of a CSV file: one tool in each row, a column `name`, and columns named as properties.
+    Import {
+        file: PathBuf,
+        /// Says what would be entered and enters nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Lists, installs, checks and chooses model packs.
     #[command(subcommand)]
     Models(Models),
@@ -206,6 +229,18 @@ pub(crate) struct Same {
     /// Takes a merge of tools apart (its id stands under `merged` of the tool).
     #[arg(long, value_name = "MERGE", conflicts_with_all = ["tools", "merge", "different"])]
     pub(crate) part: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Trash {
+    /// Ids of captures to throw away.
+    pub(crate) captures: Vec<String>,
+    /// Takes these captures back instead.
+    #[arg(long, conflicts_with = "empty")]
+    pub(crate) restore: bool,
+    /// Removes for good all that no claim rests on.
+    #[arg(long, conflicts_with = "captures")]
+    pub(crate) empty: bool,
 }
 
 #[derive(Args)]

@@ -91,6 +91,11 @@ pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) ->
             Ok(if damages.is_empty() { Exit::Ok } else { Exit::VerificationFailed })
         }
         Command::Backup => outcome::json(&owner(settings)?.backup(Nothing {})?).map(|()| Exit::Ok),
+        Command::Restore { backup, from_journal } => upkeep::restore(&settings, backup, from_journal),
+        Command::Archive { folder } => upkeep::archive(settings, &folder),
+        Command::Unarchive { folder } => upkeep::unarchive(&settings, &folder),
+        Command::Trash(trash) => upkeep::trash(settings, trash),
+        Command::Import { file, dry_run } => upkeep::import(settings, &file, dry_run),
         Command::Doctor => outcome::json(&reader(settings)?.app_status(Nothing {})?).map(|()| Exit::Ok),
     }
 }
@@ -169,6 +174,10 @@ fn report(outcomes: &[AddOutcome], captures: &[CaptureView]) -> Result<Exit, Err
                 say(&one.name, message);
                 exit = Exit::SomeFailed;
             }
+            AddResult::InTrash { .. } => say(
+                &one.name,
+                "This was thrown away and lies in the trash. Nothing was added. Take it back with `shortlist trash --restore ID`.",
+            ),
             AddResult::Added { capture } | AddResult::AlreadyHere { capture } => {
                 let state = captures.iter().find(|known| known.id == *capture).map(|known| &known.state);
                 if let Some(CaptureState::Failed { code, message }) = state {

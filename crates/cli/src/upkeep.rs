@@ -1,13 +1,14 @@
 //! The upkeep of a library: pages over time, tools that are one, contradictions; and any command by its name.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use api::domain::page::PageAnswer;
-use api::types::{AnswerPage, AsOf, ById, CallDifferent, Keep, MergeTools, Nothing, Settle, ToolAsOf};
+use api::types::{AnswerPage, AsOf, ById, ByIds, CallDifferent, Keep, MergeTools, Nothing, Settle, ToolAsOf};
 use api::{Core, Error, Settings};
 use serde_json::Value;
 
-use crate::arguments::{Answer, Contradictions, Pages, Same};
+use crate::arguments::{Answer, Contradictions, Pages, Same, Trash};
 use crate::library::{find_tool, owner, pair, reader};
 use crate::outcome::{self, Exit};
 
@@ -104,6 +105,53 @@ pub(crate) fn contradictions(settings: Settings, arguments: Contradictions) -> R
     let tool = found.contradiction.tool;
     core.settle(Settle { tool, key, chosen: arguments.choose, note: arguments.note })?;
     outcome::json(&core.contradictions(Nothing {})?).map(|()| Exit::Ok)
+}
+
+pub(crate) fn restore(
+    settings: &Settings,
+    backup: Option<PathBuf>,
+    from_journal: bool,
+) -> Result<Exit, Error> {
+    if backup.is_none() && !from_journal {
+        return Err(Error::new(
+            "bad_request",
+            "Name a backup, or say --from-journal. Nothing was changed. `shortlist call list_backups` lists them.",
+        ));
+    }
+    let kept = api::restore(settings, backup.as_deref())?;
+    outcome::json(&serde_json::json!({ "old_database": kept })).map(|()| Exit::Ok)
+}
+
+pub(crate) fn archive(settings: Settings, folder: &Path) -> Result<Exit, Error> {
+    outcome::json(&reader(settings)?.write_archive(folder)?).map(|()| Exit::Ok)
+}
+
+pub(crate) fn unarchive(settings: &Settings, folder: &Path) -> Result<Exit, Error> {
+    outcome::json(&api::read_archive(settings, folder)?).map(|()| Exit::Ok)
+}
+
+pub(crate) fn trash(settings: Settings, trash: Trash) -> Result<Exit, Error> {
+    let ids = trash.captures;
+    if trash.empty {
+        return outcome::json(&owner(settings)?.empty_trash(Nothing {})?).map(|()| Exit::Ok);
+    }
+    if ids.is_empty() {
+        return outcome::json(&reader(settings)?.list_trash(Nothing {})?).map(|()| Exit::Ok);
+    }
+    let core = owner(settings)?;
+    if trash.restore {
+        core.restore_captures(ByIds { ids })?;
+    } else {
+        core.trash_captures(ByIds { ids })?;
+    }
+    outcome::json(&core.list_trash(Nothing {})?).map(|()| Exit::Ok)
+}
+
+pub(crate) fn import(settings: Settings, file: &Path, dry_run: bool) -> Result<Exit, Error> {
+    let core = if dry_run { reader(settings)? } else { owner(settings)? };
+    let imported = core.import_csv(file, dry_run)?;
+    outcome::json(&imported)?;
+    Ok(if imported.refused.is_empty() { Exit::Ok } else { Exit::SomeFailed })
 }
 
 /// Looks first and takes the library over only for a command that has to change it.

@@ -11,6 +11,7 @@ pub mod contradiction;
 pub mod edit;
 pub mod extraction;
 pub mod facets;
+pub mod filter;
 pub mod geometry;
 pub mod join;
 pub mod merge;

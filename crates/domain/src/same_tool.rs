@@ -378,7 +378,7 @@ pub fn suggestions(tools: &[NamedTool], different: &HashSet<(String, String)>) -
     found
 }
 
-const MOST_IN_BUCKET: usize = 400;
+const MOST_IN_BUCKET: usize = 100;
 
 /// Tools that may be the one of that name, the most alike first.
 pub fn suggestions_for(
@@ -449,8 +449,11 @@ fn keys(words: &Words) -> Vec<String> {
     add(format!("= {core}"));
     let letters: Vec<char> = core.chars().collect();
     if letters.len() >= 5 {
-        add(format!("< {}", letters[..4].iter().collect::<String>()));
-        add(format!("> {}", letters[letters.len() - 4..].iter().collect::<String>()));
+        // With two letters wrong at least the beginning or the end is whole, more often than not.
+        if letters.len() >= 9 {
+            add(format!("< {}", letters[..5].iter().collect::<String>()));
+            add(format!("> {}", letters[letters.len() - 5..].iter().collect::<String>()));
+        }
         // Two names that differ in one letter are equal when that letter is left out of both (SymSpell, Garbe 2012).
         for left_out in 0..letters.len().min(32) {
             let rest = letters.iter().enumerate().filter(|(place, _)| *place != left_out);

@@ -3,10 +3,12 @@
 //! Invariant: a file in `backups/` is whole. Order and rotation go by a counter, never by the clock; the newest copies
 //! are never removed. Capture files are immutable and need no copy.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
+use serde::Serialize;
 
 use crate::error::{Result, StoreError, io};
 use crate::files::sync_folder;
@@ -14,8 +16,23 @@ use crate::library::Library;
 use crate::lock::Lock;
 use crate::{migrate, recover};
 
-/// Copies that are kept.
-const KEPT: usize = 40;
+/// Newest copies that are kept whatever their date.
+const NEWEST_KEPT: usize = 10;
+/// Days and months of which the newest copy is kept.
+const DAYS_KEPT: usize = 14;
+const MONTHS_KEPT: usize = 12;
+
+/// A checked copy of the database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Backup {
+    pub path: PathBuf,
+    /// Grows with every copy.
+    pub number: u64,
+    /// `20261121`, as the clock said.
+    pub date: String,
+    pub reason: String,
+    pub bytes: u64,
+}
 
 impl Library {
     /// Writes a checked copy of the database into `backups/` and returns its path.
@@ -26,6 +43,20 @@ impl Library {
 }
 
 impl Library {
+    /// The copies that there are, newest first.
+    pub fn backups(directory: &Path) -> Result<Vec<Backup>, StoreError> {
+        let folder = directory.join("backups");
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let found = numbered(&folder)?.into_iter().rev().map(|(number, path)| {
+            let (date, reason) = parts(&path);
+            let bytes = path.metadata().map_or(0, |file| file.len());
+            Backup { path, number, date, reason, bytes }
+        });
+        Ok(found.collect())
+    }
+
     /// Makes a backup if a step was taken or a capture was read since the newest one.
     pub fn backup_if_changed(&self, reason: &str) -> Result<Option<PathBuf>, StoreError> {
         let writer = self.writer()?;
@@ -149,10 +180,25 @@ fn numbered(folder: &Path) -> Result<Vec<(u64, PathBuf)>> {
     Ok(found)
 }
 
+/// Date and reason in a copy's name.
+fn parts(path: &Path) -> (String, String) {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut parts = stem.splitn(4, '-').skip(2).map(str::to_owned);
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
+
+/// Removes what is neither among the newest nor the newest of one of the last days or months. A wrong clock can only
+/// keep too much: the newest stay by their number.
 fn rotate(folder: &Path) -> Result<()> {
-    let found = numbered(folder)?;
-    for (_, path) in found.iter().take(found.len().saturating_sub(KEPT)) {
-        std::fs::remove_file(path).map_err(io("Removing an old backup", path.as_path()))?;
+    let (mut days, mut months) = (BTreeSet::new(), BTreeSet::new());
+    for (place, (_, path)) in numbered(folder)?.into_iter().rev().enumerate() {
+        let (day, _) = parts(&path);
+        let month = day.get(..6).unwrap_or_default().to_owned();
+        let first_of_day = days.len() < DAYS_KEPT && days.insert(day);
+        let first_of_month = months.len() < MONTHS_KEPT && months.insert(month);
+        if place >= NEWEST_KEPT && !first_of_day && !first_of_month {
+            std::fs::remove_file(&path).map_err(io("Removing an old backup", path.as_path()))?;
+        }
     }
     Ok(())
 }

@@ -11,9 +11,9 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use crate::error::{Result, StoreError};
 use crate::files::Source;
 use crate::library::{Library, lock};
-use crate::rows::{CAPTURE, Recorder, from_word, text};
+use crate::rows::{CAPTURE, Recorder, TRASH, from_word, text};
 use crate::types::{Added, Capture, CaptureState, Stage};
-use crate::{clock, index, jobs};
+use crate::{clock, index, jobs, trash};
 
 const COLUMNS: &str = "SELECT capture.id, capture.sha256, capture.name, capture.format, capture.bytes,
     capture.width, capture.height, capture.added_at, capture.sample,
@@ -39,10 +39,11 @@ impl Library {
         drop(self.writer()?);
         let stored = self.files.store(source)?;
         let (id, already_here) = self.write(|transaction, epoch| {
-            let held = transaction
+            let held: Option<String> = transaction
                 .query_row("SELECT id FROM capture WHERE sha256 = ?1", [&stored.sha256], |row| row.get(0))
                 .optional()?;
             if let Some(id) = held {
+                revive(transaction, &id, epoch)?;
                 return Ok((id, true));
             }
             let id = clock::new_id();
@@ -66,19 +67,31 @@ impl Library {
             index::mark(transaction, "capture", std::slice::from_ref(&id))?;
             Ok((id, false))
         })?;
-        Ok(Added { capture: self.capture(&id)?, already_here })
+        let in_trash = already_here
+            && self.reader().prepare_cached("SELECT 1 FROM trash WHERE id = ?1")?.exists([&id])?;
+        Ok(Added { capture: self.capture(&id)?, already_here, in_trash })
     }
 
-    /// All captures, newest first.
+    /// All captures that are not in the trash, newest first.
     pub fn captures(&self) -> Result<Vec<Capture>, StoreError> {
         let reader = self.reader();
-        let mut statement = reader.prepare_cached(&format!("{COLUMNS} ORDER BY capture.ord DESC"))?;
+        let mut statement = reader.prepare_cached(&format!(
+            "{COLUMNS} WHERE capture.id NOT IN (SELECT id FROM trash) ORDER BY capture.ord DESC"
+        ))?;
         let mut rows = statement.query([])?;
         let mut captures = Vec::new();
         while let Some(row) = rows.next()? {
             captures.push(self.capture_of(row)?);
         }
         Ok(captures)
+    }
+
+    /// Whether the worker has decoded a capture with that content.
+    pub fn is_decoded(&self, sha256: &str) -> Result<bool, StoreError> {
+        let reader = self.reader();
+        let mut statement =
+            reader.prepare_cached("SELECT 1 FROM capture WHERE sha256 = ?1 AND width IS NOT NULL")?;
+        Ok(statement.exists([sha256])?)
     }
 
     pub fn capture(&self, id: &str) -> Result<Capture, StoreError> {
@@ -153,4 +166,14 @@ impl Library {
             change_set: row.get(14)?,
         })
     }
+}
+
+/// A picture that was removed for good and is added again is there again, and is read again.
+fn revive(connection: &Connection, capture: &str, epoch: i64) -> Result<()> {
+    if !trash::is_purged(connection, capture)? {
+        return Ok(());
+    }
+    Recorder::new(connection).delete(&TRASH, capture)?;
+    jobs::enqueue(connection, capture, epoch)?;
+    index::mark(connection, "capture", &[capture.to_owned()])
 }

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use crate::error::{Result, StoreError};
 use crate::library::Library;
 use crate::rows::{CHANGE_SET, CHANGE_SET_TOOL, OPERATION, Recorder, from_word, optional, text, word};
+use crate::types::ChangeSetSummary;
 
 impl Library {
     /// All change sets, newest first.
@@ -41,6 +42,50 @@ impl Library {
             }
         }
         Ok(sets)
+    }
+
+    /// All change sets as lists show them: open ones first, then newest first.
+    pub fn change_set_summaries(&self) -> Result<Vec<ChangeSetSummary>, StoreError> {
+        let reader = self.reader();
+        let mut statement = reader.prepare_cached(
+            "SELECT id, capture, title, state, created_at,
+               (SELECT count(*) FROM operation WHERE operation.change_set = change_set.id),
+               CASE WHEN state IN ('open', 'reverted') THEN
+                 (SELECT count(*) FROM operation WHERE operation.change_set = change_set.id AND decision = 'pending')
+               ELSE 0 END,
+               CASE WHEN state IN ('open', 'reverted') THEN
+                 (SELECT count(*) FROM operation WHERE operation.change_set = change_set.id
+                   AND proposal LIKE '%\"status\":\"verified\"%')
+               ELSE 0 END
+             FROM change_set WHERE capture NOT IN (SELECT id FROM trash)
+             ORDER BY state NOT IN ('open', 'reverted'), ord DESC, id DESC",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut summaries = Vec::new();
+        while let Some(row) = rows.next()? {
+            summaries.push(ChangeSetSummary {
+                id: row.get(0)?,
+                capture: row.get(1)?,
+                title: row.get(2)?,
+                state: from_word(row.get(3)?)?,
+                created_at: row.get(4)?,
+                operations: row.get(5)?,
+                pending: row.get(6)?,
+                verified: row.get(7)?,
+            });
+        }
+        Ok(summaries)
+    }
+
+    /// Ids of the change sets that wait for review, newest first.
+    pub fn open_change_sets(&self) -> Result<Vec<String>, StoreError> {
+        let reader = self.reader();
+        let mut statement = reader.prepare_cached(
+            "SELECT id FROM change_set WHERE state = 'open' AND capture NOT IN (SELECT id FROM trash)
+             ORDER BY ord DESC, id DESC",
+        )?;
+        let ids = statement.query_map([], |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
     pub fn change_set(&self, id: &str) -> Result<ChangeSet, StoreError> {

@@ -120,6 +120,14 @@ pub enum StoreError {
         "This library was written by an older version (schema {found}; this version knows {known}) and cannot be brought up to date here. It was not changed. Open it once where it can be written to."
     )]
     OlderLibrary { found: u32, known: u32 },
+    #[error(
+        "This capture was removed for good, so it cannot be taken back. Nothing was changed. Add the picture again if you still have it."
+    )]
+    Purged,
+    #[error("{} is in the way. Nothing was written. Name a place that does not exist yet.", .0.display())]
+    InTheWay(PathBuf),
+    #[error("{} is not an archive of a library. Nothing was read. Choose a folder that this app has written.", .0.display())]
+    NotAnArchive(PathBuf),
     #[error("This capture is {state}, so there is nothing to {action}. Nothing was changed.")]
     WrongState { state: &'static str, action: &'static str },
 
@@ -178,6 +186,9 @@ impl StoreError {
             Self::NothingLeft => "nothing_left",
             Self::NotATime(_) => "not_a_time",
             Self::OlderLibrary { .. } => "older_library",
+            Self::Purged => "purged",
+            Self::InTheWay(_) => "in_the_way",
+            Self::NotAnArchive(_) => "not_an_archive",
             Self::WrongState { .. } => "wrong_state",
             Self::Io { .. } => "io",
             Self::Sqlite(_) => "database",

@@ -135,6 +135,16 @@ impl Files {
         Ok(self.captures.join(&sha256[..2]).join(sha256))
     }
 
+    /// Removes a picture whose row says that it is gone; a missing file is as good as a removed one.
+    pub(crate) fn remove(&self, sha256: &str) -> Result<()> {
+        let path = self.path(sha256)?;
+        match std::fs::remove_file(&path) {
+            Ok(()) => path.parent().map_or(Ok(()), sync_folder),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(io("Removing a picture", path)(error)),
+        }
+    }
+
     /// Removes what an interrupted copy left behind.
     pub(crate) fn clear_temporary(&self) -> Result<()> {
         let listing = std::fs::read_dir(&self.temporary);

@@ -10,9 +10,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Result, StoreError};
 use crate::journal::{Entry, EventKind, NO_HASH, hash};
 use crate::library::{Library, StepContext};
-use crate::rows::{CHANGE_SET, Change, Fields, Recorder, from_word, text, word};
+use crate::rows::{CHANGE_SET, Change, Fields, Recorder, TRASH, from_word, text, word};
 use crate::types::{Event, Undone};
-use crate::{change_sets, draft, index, summary, tools};
+use crate::{change_sets, draft, index, summary, tools, trash};
 
 /// What a step is called in the history.
 pub(crate) struct Step {
@@ -126,7 +126,7 @@ impl Library {
         self.step(|recorder, _| {
             let Some(merge) = standing(recorder.connection())? else { return Ok((None, None)) };
             for change in merge.changes()?.into_iter().rev() {
-                if !is_state_of(&change, &merge.change_set) {
+                if !is_state_of(&change, &merge.change_set) && !was_purged(recorder, &change)? {
                     recorder.replay(&change.inverted())?;
                 }
             }
@@ -141,7 +141,7 @@ impl Library {
         self.step(|recorder, _| {
             let Some(merge) = repeatable(recorder.connection())? else { return Ok((None, None)) };
             for change in merge.changes()? {
-                if !is_state_of(&change, &merge.change_set) {
+                if !is_state_of(&change, &merge.change_set) && !was_purged(recorder, &change)? {
                     recorder.replay(&change)?;
                 }
             }
@@ -225,6 +225,16 @@ fn repeatable(connection: &Connection) -> Result<Option<Undoable>> {
          WHERE NOT EXISTS (SELECT 1 FROM event later WHERE later.kind IN ('decide', 'name')
                            AND later.change_set = latest.change_set AND later.seq > latest.undone_at)",
     )
+}
+
+/// What was removed for good stays in the trash, whatever is taken back.
+fn was_purged(recorder: &Recorder<'_>, change: &Change) -> Result<bool> {
+    let row = match change {
+        Change::Insert { table, row } | Change::Delete { table, row } if table == TRASH.name => row,
+        _ => return Ok(false),
+    };
+    let id = row.get("id").and_then(|id| id.as_str()).unwrap_or_default();
+    trash::is_purged(recorder.connection(), id)
 }
 
 /// State and revision of the merged change set are set anew, since a revision never goes back.

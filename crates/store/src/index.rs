@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing waits for the index and nothing fails because of it; the library only notes what has changed.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use domain::text::fold;
@@ -11,16 +12,22 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavio
 use crate::connection::{guard, open_reader};
 use crate::error::Result;
 use crate::library::Access;
-use crate::{recover, tools};
+use crate::{marks, recover, tools};
 
 /// Raised when documents are made differently; an index of another version is rebuilt.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+/// Indexes of more pages than this (4 KiB each) are not checked whole when they are opened: that would take seconds.
+const MOST_PAGES_CHECKED: i64 = 4096;
+
+/// Documents of one kind have numbers of one range, so that tools, claims and lines can be looked through one after the
+/// other, newest first, without sorting everything that was found.
+pub(crate) const RANGE: i64 = 1 << 40;
 
 const SCHEMA: &str = "
 CREATE TABLE state (version INTEGER NOT NULL, library TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL) STRICT;
 CREATE TABLE document (
-  id       INTEGER PRIMARY KEY NOT NULL,
-  rank     INTEGER NOT NULL, -- 0 tool, 1 claim, 2 line of page text
+  id       INTEGER PRIMARY KEY NOT NULL, -- below RANGE a tool, then claims, lines of page text, notes on captures
   owner    TEXT NOT NULL,    -- tool or capture
   claim    TEXT,
   property TEXT,
@@ -33,7 +40,9 @@ CREATE TABLE document (
 CREATE INDEX document_by_owner ON document (owner);
 CREATE VIRTUAL TABLE found USING fts5 (
   folded, content = 'document', content_rowid = 'id', tokenize = 'trigram case_sensitive 1'
-);";
+);
+-- Words and parts of words of one and two characters, which trigrams cannot find.
+CREATE VIRTUAL TABLE short USING fts5 (grams, content = '', contentless_delete = 1, detail = none);";
 
 /// Notes that something about these tools or captures has to be looked at again.
 pub(crate) fn mark(connection: &Connection, kind: &str, ids: &[String]) -> Result<()> {
@@ -118,14 +127,32 @@ impl Index {
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = prepare(Connection::open_with_flags(&self.path, flags)?)?;
-        let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if answer != "ok" {
-            return Err(crate::StoreError::Damaged { detail: answer });
+        let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        if pages <= MOST_PAGES_CHECKED {
+            check(&connection)?;
         }
-        // Compares every document with what the index holds about it.
-        connection.execute("INSERT INTO found (found, rank) VALUES ('integrity-check', 1)", [])?;
         Ok(connection)
     }
+
+    /// Checks the whole index, however large, and makes it again where it is damaged.
+    pub(crate) fn check(&mut self, library: &Connection) -> Result<()> {
+        if let Err(error) = self.current(library).and_then(check) {
+            tracing::warn!(%error, "the search index is rebuilt");
+            let rebuilt = self.rebuild(library)?;
+            self.connection = Some(rebuilt);
+        }
+        Ok(())
+    }
+}
+
+fn check(connection: &Connection) -> Result<()> {
+    let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if answer != "ok" {
+        return Err(crate::StoreError::Damaged { detail: answer });
+    }
+    // Compares every document with what the index holds about it.
+    connection.execute("INSERT INTO found (found, rank) VALUES ('integrity-check', 1)", [])?;
+    Ok(())
 }
 
 fn remove(path: &Path) {
@@ -176,7 +203,7 @@ fn update(mut connection: Connection, library: &Connection) -> Result<Connection
         statement.query_map([seq], pair)?.collect::<rusqlite::Result<_>>()?
     } else {
         transaction.execute_batch(
-            "DELETE FROM document; INSERT INTO found (found) VALUES ('rebuild'); DELETE FROM state;",
+            "DELETE FROM document; INSERT INTO found (found) VALUES ('rebuild'); DELETE FROM short; DELETE FROM state;",
         )?;
         let mut statement = snapshot
             .prepare_cached("SELECT 'tool', id FROM tool UNION ALL SELECT 'capture', id FROM capture")?;
@@ -210,6 +237,9 @@ fn forget(index: &Connection, owner: &str) -> Result<()> {
             "INSERT INTO found (found, rowid, folded) SELECT 'delete', id, folded FROM document WHERE owner = ?1",
         )?
         .execute([owner])?;
+    index
+        .prepare_cached("DELETE FROM short WHERE rowid IN (SELECT id FROM document WHERE owner = ?1)")?
+        .execute([owner])?;
     index.prepare_cached("DELETE FROM document WHERE owner = ?1")?.execute([owner])?;
     Ok(())
 }
@@ -234,13 +264,16 @@ fn add(index: &Connection, document: &Document<'_>) -> Result<()> {
         folded = format!("{folded} {also}");
     }
     let bounds = document.bounds;
+    let first = document.rank * RANGE;
+    let sql = "SELECT coalesce(max(id), ?1) + 1 FROM document WHERE id BETWEEN ?1 AND ?1 + ?2 - 1";
+    let id: i64 = index.prepare_cached(sql)?.query_row([first, RANGE], |row| row.get(0))?;
     index
         .prepare_cached(
-            "INSERT INTO document (rank, owner, claim, property, line, capture, x, y, width, height, text, folded)
+            "INSERT INTO document (id, owner, claim, property, line, capture, x, y, width, height, text, folded)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
-            document.rank,
+            id,
             document.owner,
             document.claim,
             document.property,
@@ -255,8 +288,34 @@ fn add(index: &Connection, document: &Document<'_>) -> Result<()> {
         ])?;
     index
         .prepare_cached("INSERT INTO found (rowid, folded) VALUES (?1, ?2)")?
-        .execute(params![index.last_insert_rowid(), folded])?;
+        .execute(params![id, folded])?;
+    index
+        .prepare_cached("INSERT INTO short (rowid, grams) VALUES (?1, ?2)")?
+        .execute(params![id, grams(&folded)])?;
     Ok(())
+}
+
+/// The short beginnings of the words of a text, and every one and two characters in a row of scripts that write without
+/// blanks. Each is one token, spelt in hexadecimal digits so that no sign is lost.
+fn grams(folded: &str) -> String {
+    let mut grams = BTreeSet::new();
+    for word in folded.split(' ') {
+        let characters: Vec<char> = word.chars().collect();
+        for (place, character) in characters.iter().enumerate() {
+            let begins = place == 0 || !characters[place - 1].is_alphanumeric();
+            let unspaced = !character.is_ascii() && character.is_alphanumeric();
+            if begins || unspaced || !character.is_alphanumeric() {
+                grams.insert(token(&characters[place..=place]));
+                grams.extend(characters.get(place..place + 2).map(token));
+            }
+        }
+    }
+    grams.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// A text of one or two characters as one token.
+pub(crate) fn token(characters: &[char]) -> String {
+    characters.iter().map(|character| format!("{:x}x", u32::from(*character))).collect()
 }
 
 /// Text as it is compared: folded, and without the one character that ends a text for `SQLite`.
@@ -268,6 +327,12 @@ fn index_tool(index: &Connection, library: &Connection, id: &str) -> Result<()> 
     let sql = "SELECT name FROM tool WHERE id = ?1";
     let name: Option<String> = library.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
     let Some(name) = name else { return Ok(()) };
+    let mut also: Vec<String> = tools::aliases_of(library, id)?.into_iter().map(|alias| alias.name).collect();
+    also.extend(tools::vendor_of(library, id)?);
+    for scheme in ["category", "tag"] {
+        also.extend(marks::terms_of(library, id, scheme)?);
+    }
+    also.extend(marks::note_of(library, "tool", id)?);
     add(
         index,
         &Document {
@@ -279,12 +344,13 @@ fn index_tool(index: &Connection, library: &Connection, id: &str) -> Result<()> 
             capture: None,
             bounds: None,
             text: &name,
-            also: "",
+            also: &also.join(" "),
         },
     )?;
     for claim in tools::current_claims(library, id)? {
         let evidence = claim.evidence.first();
         let first = evidence.and_then(|evidence| evidence.lines.first());
+        let note = marks::note_of(library, "claim", &claim.id)?.unwrap_or_default();
         add(
             index,
             &Document {
@@ -296,7 +362,7 @@ fn index_tool(index: &Connection, library: &Connection, id: &str) -> Result<()> 
                 capture: evidence.map(|evidence| evidence.capture.as_str()),
                 bounds: first.map(|line: &EvidenceLine| line.bounds),
                 text: &claim.value.display(),
-                also: &claim.raw_text,
+                also: &format!("{} {note}", claim.raw_text),
             },
         )?;
     }
@@ -304,6 +370,25 @@ fn index_tool(index: &Connection, library: &Connection, id: &str) -> Result<()> 
 }
 
 fn index_capture(index: &Connection, library: &Connection, id: &str) -> Result<()> {
+    if library.prepare_cached("SELECT 1 FROM trash WHERE id = ?1")?.exists([id])? {
+        return Ok(());
+    }
+    if let Some(note) = marks::note_of(library, "capture", id)? {
+        add(
+            index,
+            &Document {
+                rank: 3,
+                owner: id,
+                claim: None,
+                property: None,
+                line: None,
+                capture: Some(id),
+                bounds: None,
+                text: &note,
+                also: "",
+            },
+        )?;
+    }
     let sql = "SELECT body FROM reading WHERE id = ?1";
     let body: Option<String> = library.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
     let Some(body) = body else { return Ok(()) };

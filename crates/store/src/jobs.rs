@@ -60,7 +60,8 @@ impl Library {
         self.write(|transaction, epoch| {
             let waiting: Option<(String, String, u32)> = transaction
                 .query_row(
-                    "SELECT id, capture, attempt FROM job WHERE state = 'queued' ORDER BY ord LIMIT 1",
+                    "SELECT id, capture, attempt FROM job
+                     WHERE state = 'queued' AND capture NOT IN (SELECT id FROM trash) ORDER BY ord LIMIT 1",
                     [],
                     |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
                 )

@@ -4,6 +4,7 @@
 //! every merge can be taken back exactly. This is the only crate that knows SQL; it knows no pixels and no models.
 
 mod alt_text;
+mod archive;
 mod as_of;
 mod backup;
 mod captures;
@@ -12,6 +13,7 @@ mod clock;
 mod connection;
 mod digest;
 mod draft;
+mod entering;
 mod error;
 mod files;
 mod history;
@@ -36,17 +38,23 @@ mod sniff;
 mod summary;
 mod tool_merges;
 mod tools;
+mod trash;
 mod types;
 mod verify;
 
+pub use archive::Archived;
+pub use backup::Backup;
+pub use entering::{Entered, EnteredValue};
 pub use error::StoreError;
 pub use files::{MAX_CAPTURE_BYTES, Source};
 pub use journal::EventKind;
 pub use library::{Access, Library};
 pub use pages::{Page, PageCapture, PageDifference, PageMatch};
+pub use trash::{DAYS_IN_TRASH, Trashed};
 pub use types::{
-    Added, Alias, AliasKind, AltText, Basis, Capture, CaptureField, CaptureState, ClaimHistory, Damage,
-    DamageKind, Event, Hit, HitTarget, Job, JobOutcome, JobState, Keep, Look, LookOutcome, LookState, Merged,
-    Notice, OpenContradiction, PastTool, PastToolSummary, Relation, RelationKind, SavedSearch, Scheme, Seen,
-    Settlement, Sighting, Stage, Term, Tool, ToolMerge, ToolSummary, Undone,
+    Added, Alias, AliasKind, AltText, Basis, Capture, CaptureField, CaptureState, ChangeSetSummary,
+    ClaimHistory, Damage, DamageKind, Event, Hit, HitTarget, Job, JobOutcome, JobState, Keep, Look,
+    LookOutcome, LookState, Merged, Notice, OpenContradiction, PastTool, PastToolSummary, Relation,
+    RelationKind, SavedSearch, Scheme, Seen, Settlement, Sighting, Stage, Term, Tool, ToolMerge, ToolSummary,
+    Undone,
 };

@@ -19,7 +19,7 @@ use crate::recover::Home;
 use crate::rows::Recorder;
 use crate::search::Search;
 use crate::types::{Notice, Stage};
-use crate::{backup, clock, migrate, pages, recover, summary};
+use crate::{backup, clock, migrate, pages, recover, summary, trash};
 
 /// How a library is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +91,10 @@ impl Library {
         let mut journal = Journal::open(&directory.join("journal.jsonl"))?;
         sync_folder(directory)?;
         fill_derived(&mut connection)?;
+        // A stop between the row and the file leaves the file.
+        for sha256 in trash::purged_pictures(&connection)? {
+            files.remove(&sha256)?;
+        }
         let home = Home { directory, files: &files, epoch, new: found == 0 };
         recover::settle_journal(&mut connection, &mut journal, &home, &mut notices)?;
         for notice in &notices {

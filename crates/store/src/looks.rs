@@ -90,7 +90,7 @@ impl Library {
         self.write(|transaction, _| {
             let waiting = transaction
                 .query_row(
-                    "SELECT id, capture, pack FROM look WHERE state = 'queued' ORDER BY ord LIMIT 1",
+                    "SELECT id, capture, pack FROM look WHERE state = 'queued' AND capture NOT IN (SELECT id FROM trash) ORDER BY ord LIMIT 1",
                     [],
                     |row| Ok(Look { id: row.get(0)?, capture: row.get(1)?, pack: row.get(2)? }),
                 )

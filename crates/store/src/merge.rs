@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 
 use domain::merge::{Effect, Ledger, MergeContext};
-use domain::text::name_key;
 use domain::{ChangeSet, ChangeSetState, Claim, Decision, Evidence, TargetTool};
 use rusqlite::types::Value;
 
@@ -16,9 +15,9 @@ use crate::history::{self, Step};
 use crate::journal::EventKind;
 use crate::library::{Library, StepContext};
 use crate::review::check_revision;
-use crate::rows::{CAPTURE, CLAIM, EVIDENCE, OPERATION, Recorder, TOOL, optional, read_json, text, word};
+use crate::rows::{CAPTURE, CLAIM, EVIDENCE, OPERATION, Recorder, optional, read_json, text, word};
 use crate::types::Merged;
-use crate::{clock, draft, pages, tools};
+use crate::{clock, draft, naming, pages, tools};
 
 impl Library {
     /// Merges the accepted and edited proposals of a change set as one step.
@@ -134,7 +133,11 @@ fn carry_out(
         for claim in ledger.claims() {
             match held.get(&claim.id) {
                 Some(old) => write_changed(recorder, old, claim, &valid_from)?,
-                None => write_new(recorder, claim, context.seq, operations_of.get(&claim.id))?,
+                None => {
+                    let operation = operations_of.get(&claim.id);
+                    let (id, ord) = operation.map_or((None, 0), |(id, ord)| (Some(id.as_str()), *ord));
+                    write_new(recorder, claim, context.seq, id, ord)?;
+                }
             }
         }
     }
@@ -167,15 +170,7 @@ fn find_or_make(recorder: &mut Recorder<'_>, target: &TargetTool, now: &str) -> 
         return Ok(id);
     }
     let id = clock::new_id();
-    recorder.insert(
-        &TOOL,
-        &[
-            ("id", text(&id)),
-            ("name", text(target.name.trim())),
-            ("name_key", text(name_key(&target.name))),
-            ("created_at", text(now)),
-        ],
-    )?;
+    naming::insert_tool(recorder, &id, target.name.trim(), now)?;
     Ok(id)
 }
 
@@ -183,7 +178,8 @@ pub(crate) fn write_new(
     recorder: &mut Recorder<'_>,
     claim: &Claim,
     event: i64,
-    operation: Option<&(String, i64)>,
+    operation: Option<&str>,
+    ord: i64,
 ) -> Result<()> {
     let confidence = claim.confidence.map_or(Value::Null, |confidence| Value::Real(f64::from(confidence)));
     recorder.insert(
@@ -191,7 +187,7 @@ pub(crate) fn write_new(
         &[
             ("id", text(&claim.id)),
             ("event", event.into()),
-            ("ord", operation.map_or(0, |(_, ord)| *ord).into()),
+            ("ord", ord.into()),
             ("tool", text(&claim.tool)),
             ("property", text(&claim.property)),
             ("value", text(serde_json::to_string(&claim.value)?)),
@@ -205,7 +201,7 @@ pub(crate) fn write_new(
             ("supersedes", optional(claim.supersedes.as_deref())),
             ("locked", i64::from(claim.locked).into()),
             ("proposed_by", text(&claim.proposed_by)),
-            ("operation", optional(operation.map(|(id, _)| id.as_str()))),
+            ("operation", optional(operation)),
         ],
     )?;
     for (place, evidence) in claim.evidence.iter().enumerate() {
@@ -214,7 +210,12 @@ pub(crate) fn write_new(
     Ok(())
 }
 
-fn write_changed(recorder: &mut Recorder<'_>, old: &Claim, new: &Claim, valid_from: &str) -> Result<()> {
+pub(crate) fn write_changed(
+    recorder: &mut Recorder<'_>,
+    old: &Claim,
+    new: &Claim,
+    valid_from: &str,
+) -> Result<()> {
     let mut values = Vec::new();
     if old.status != new.status {
         values.push(("status", text(word(&new.status)?)));

@@ -208,6 +208,19 @@ pub(crate) fn taken(connection: &Connection, name: &str, holder: &str) -> StoreE
     }
 }
 
+/// Adds a tool of that name.
+pub(crate) fn insert_tool(recorder: &mut Recorder<'_>, id: &str, name: &str, now: &str) -> Result<()> {
+    recorder.insert(
+        &TOOL,
+        &[
+            ("id", text(id)),
+            ("name", text(name)),
+            ("name_key", text(name_key(name))),
+            ("created_at", text(now)),
+        ],
+    )
+}
+
 /// Adds an alias and answers with its id.
 pub(crate) fn insert_alias(
     recorder: &mut Recorder<'_>,

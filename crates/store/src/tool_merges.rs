@@ -136,15 +136,7 @@ impl Library {
                 return Err(StoreError::NothingLeft);
             }
             let id = clock::new_id();
-            recorder.insert(
-                &TOOL,
-                &[
-                    ("id", text(&id)),
-                    ("name", text(name)),
-                    ("name_key", text(name_key(name))),
-                    ("created_at", text(&context.now)),
-                ],
-            )?;
+            naming::insert_tool(recorder, &id, name, &context.now)?;
             for claim in claims {
                 let mut next = Some(claim.clone());
                 while let Some(claim) = next {

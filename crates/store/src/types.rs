@@ -56,6 +56,8 @@ pub struct Added {
     pub capture: Capture,
     /// The same bytes were in the library before; nothing was added.
     pub already_here: bool,
+    /// They lie in the trash, from which they can be taken back.
+    pub in_trash: bool,
 }
 
 /// Work to be done on one capture.
@@ -142,6 +144,21 @@ pub struct Merged {
     pub blocked: u32,
     /// The change set that holds what was still undecided, if anything was.
     pub rest: Option<String>,
+}
+
+/// One line of the list of change sets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangeSetSummary {
+    pub id: String,
+    pub capture: String,
+    pub title: String,
+    pub state: domain::ChangeSetState,
+    pub created_at: String,
+    pub operations: u32,
+    /// Not decided yet; counted, as is the next, as long as the change set waits for review.
+    pub pending: u32,
+    /// Found again in the picture.
+    pub verified: u32,
 }
 
 /// The answer to undo and redo.
@@ -453,6 +470,10 @@ pub enum HitTarget {
     Line {
         capture: String,
         line: u32,
+    },
+    /// A note on a capture.
+    Note {
+        capture: String,
     },
 }
 

@@ -149,7 +149,9 @@ fn references(connection: &Connection, found: &mut Vec<Damage>) -> Result<()> {
 }
 
 fn names(connection: &Connection) -> Result<Vec<(String, String)>> {
-    let mut statement = connection.prepare("SELECT sha256, name FROM capture ORDER BY ord")?;
+    let mut statement = connection.prepare(
+        "SELECT sha256, name FROM capture WHERE id NOT IN (SELECT id FROM trash WHERE purged = 1) ORDER BY ord",
+    )?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -10,7 +10,7 @@ export type AddProposal = { change_set: string, revision: number,
  */
 tool: string, property: string, speaker: Speaker, region: PixelBox, };
 
-export type AddResult = { "type": "added", capture: string, } | { "type": "already_here", capture: string, } | { "type": "not_an_image", message: string, } | { "type": "unreadable", code: string, message: string, };
+export type AddResult = { "type": "added", capture: string, } | { "type": "already_here", capture: string, } | { "type": "in_trash", capture: string, } | { "type": "not_an_image", message: string, } | { "type": "unreadable", code: string, message: string, };
 
 export type Alias = { id: string, name: string, kind: AliasKind, };
 
@@ -78,9 +78,21 @@ export type AskCapture = { capture: string, question: string, };
 
 export type BackedUp = { path: string, };
 
+export type BackupView = { 
+/**
+ * For showing only.
+ */
+path: string, number: number, 
+/**
+ * `20261121`, as the clock said.
+ */
+date: string, reason: string, bytes: number, };
+
 export type Basis = "read" | "given" | "file";
 
 export type ById = { id: string, };
+
+export type ByIds = { ids: Array<string>, };
 
 export type ByName = { name: string, };
 
@@ -218,6 +230,8 @@ edited_text: string | null, reason: string | null, };
 
 export type Decision = "pending" | "accepted" | "edited" | "rejected";
 
+export type Emptied = { captures: number, };
+
 export type Error = { 
 /**
  * For example `not_found`, `conflict`, `library_in_use`.
@@ -270,7 +284,7 @@ text: string,
  */
 bounds: PixelBox | null, capture: string | null, };
 
-export type HitTarget = { "type": "tool", tool: string, name: string, } | { "type": "claim", tool: string, name: string, property: string, } | { "type": "line", capture: string, name: string, };
+export type HitTarget = { "type": "tool", tool: string, name: string, } | { "type": "claim", tool: string, name: string, property: string, } | { "type": "line", capture: string, name: string, } | { "type": "note", capture: string, name: string, };
 
 export type HostConnections = { host: string, connections: number, };
 
@@ -861,6 +875,16 @@ locked: Array<string>, contradictions: Array<Contradiction>, settled: Array<Sett
  */
 seen: Array<Seen>, };
 
+export type TrashedView = { capture: CaptureView, deleted_at: string, 
+/**
+ * Days until it may be removed for good.
+ */
+days_left: number, 
+/**
+ * Current claims that have evidence on it; as long as there are any it stays.
+ */
+claims: number, };
+
 export type Undone = { description: string, change_set: string | null, };
 
 export type UsePack = { 
@@ -913,6 +937,7 @@ export interface Commands {
   compare: { request: Compare; response: Comparison };
   compare_proposals: { request: Nothing; response: Comparison | null };
   search: { request: Search; response: Array<Hit> };
+  find_tools: { request: Search; response: Array<ToolSummary> };
   list_formats: { request: Nothing; response: Array<FormatView> };
   export: { request: Export; response: Exported };
   page_matches: { request: Nothing; response: Array<PageMatchView> };
@@ -950,6 +975,11 @@ export interface Commands {
   remove_search: { request: ById; response: Nothing };
   capture_fields: { request: ById; response: Array<CaptureField> };
   set_capture_field: { request: SetCaptureField; response: Nothing };
+  trash_captures: { request: ByIds; response: Nothing };
+  restore_captures: { request: ByIds; response: Nothing };
+  list_trash: { request: Nothing; response: Array<TrashedView> };
+  empty_trash: { request: Nothing; response: Emptied };
+  list_backups: { request: Nothing; response: Array<BackupView> };
   verify: { request: Nothing; response: Array<DamageView> };
   backup: { request: Nothing; response: BackedUp };
   list_packs: { request: Nothing; response: PackList };

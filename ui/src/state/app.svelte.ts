@@ -156,6 +156,7 @@ export class App {
     const refused = number('not_an_image') + number('unreadable');
     const parts = [
       number('added') > 0 ? `${count(number('added'), 'image')} added` : '',
+      number('in_trash') > 0 ? `${number('in_trash')} in the trash` : '',
       number('already_here') > 0 ? `${number('already_here')} already here` : '',
       refused > 0 ? `${refused} not added` : '',
     ];
@@ -217,6 +218,8 @@ function detail({ name, result }: AddOutcome): ToastDetail {
       return { name, tone: 'good', text: 'Added' };
     case 'already_here':
       return { name, tone: 'plain', text: 'Already in your library', link: 'Open', href: address('capture', result.capture) };
+    case 'in_trash':
+      return { name, tone: 'plain', text: 'In the trash; nothing was added', link: 'Open', href: address('capture', result.capture) };
     case 'not_an_image':
     case 'unreadable':
       return { name, tone: 'bad', text: result.message };

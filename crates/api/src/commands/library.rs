@@ -90,11 +90,25 @@ impl Core {
     pub fn search(&self, request: Search) -> Result<Vec<Hit>, Error> {
         let limit = request.limit.unwrap_or(SEARCH_LIMIT).min(SEARCH_LIMIT);
         let hits = self.library().search(&request.query, limit).map_err(convert::error)?;
-        let tools = self.library().tools().map_err(convert::error)?;
-        let tools = tools.into_iter().map(|tool| (tool.id, tool.name)).collect();
-        let captures = self.library().captures().map_err(convert::error)?;
-        let captures = captures.into_iter().map(|capture| (capture.id, capture.name)).collect();
-        Ok(hits.into_iter().map(|hit| convert::hit(hit, &tools, &captures)).collect())
+        hits.into_iter()
+            .map(|hit| {
+                let name = match &hit.target {
+                    store::HitTarget::Tool { tool } | store::HitTarget::Claim { tool, .. } => {
+                        self.library().tool_name(tool)
+                    }
+                    store::HitTarget::Line { capture, .. } | store::HitTarget::Note { capture } => {
+                        self.library().capture(capture).map(|capture| capture.name)
+                    }
+                };
+                Ok(convert::hit(hit, name.map_err(convert::error)?))
+            })
+            .collect()
+    }
+
+    /// Tools by words and conditions, such as `price<20 licence:permissive offline:yes is:verified tag:editors`.
+    pub fn find_tools(&self, request: Search) -> Result<Vec<ToolSummary>, Error> {
+        let tools = self.library().find_tools(&request.query).map_err(convert::error)?;
+        Ok(tools.into_iter().map(convert::tool_summary).collect())
     }
 
     pub fn list_formats(&self, _: Nothing) -> Result<Vec<FormatView>, Error> {

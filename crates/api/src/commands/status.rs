@@ -57,6 +57,7 @@ impl Core {
     }
 
     pub fn verify(&self, _: Nothing) -> Result<Vec<DamageView>, Error> {
+        self.library().check_index().map_err(convert::error)?;
         let damages = self.library().verify().map_err(convert::error)?;
         Ok(damages.into_iter().map(convert::damage).collect())
     }

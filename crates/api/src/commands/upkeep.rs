@@ -7,11 +7,11 @@ use crate::convert;
 use crate::core::Core;
 use crate::error::Error;
 use crate::types::{
-    AddAlias, AddProposal, AnswerPage, AsOf, ById, ByName, CallDifferent, CaptureField, ClaimHistory,
-    LockClaim, LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations, Nothing, OpenContradiction,
-    Page, PageDifference, PageMatchView, PastTool, PastToolSummary, Relate, RenameTool, SameToolView,
-    SaveSearch, SavedSearch, SetCaptureField, SetNote, SetVendor, Settle, Tag, TakeOut, Term, Terms,
-    ToolAsOf,
+    AddAlias, AddProposal, AnswerPage, AsOf, BackupView, ById, ByIds, ByName, CallDifferent, CaptureField,
+    ClaimHistory, Emptied, LockClaim, LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations,
+    Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary, Relate,
+    RenameTool, SameToolView, SaveSearch, SavedSearch, SetCaptureField, SetNote, SetVendor, Settle, Tag,
+    TakeOut, Term, Terms, ToolAsOf, TrashedView,
 };
 
 impl Core {
@@ -206,6 +206,50 @@ impl Core {
 
     pub fn set_capture_field(&self, request: SetCaptureField) -> Result<Nothing, Error> {
         self.edited(self.library().set_capture_field(&request.capture, &request.field, &request.value))
+    }
+
+    pub fn trash_captures(&self, request: ByIds) -> Result<Nothing, Error> {
+        self.edited(self.library().trash_captures(&request.ids))
+    }
+
+    pub fn restore_captures(&self, request: ByIds) -> Result<Nothing, Error> {
+        let restored = self.edited(self.library().restore_captures(&request.ids));
+        self.wake_queue();
+        restored
+    }
+
+    pub fn list_trash(&self, _: Nothing) -> Result<Vec<TrashedView>, Error> {
+        let trashed = self.library().trash().map_err(convert::error)?;
+        Ok(trashed
+            .into_iter()
+            .map(|trashed| TrashedView {
+                capture: convert::capture(trashed.capture),
+                deleted_at: trashed.deleted_at,
+                days_left: trashed.days_left,
+                claims: trashed.claims,
+            })
+            .collect())
+    }
+
+    /// Removes for good what lies in the trash, but for what claims rest on.
+    pub fn empty_trash(&self, _: Nothing) -> Result<Emptied, Error> {
+        let captures = self.library().empty_trash(true).map_err(convert::error)? as u32;
+        self.changed(&[Tag::Captures, Tag::ChangeSets, Tag::Status]);
+        Ok(Emptied { captures })
+    }
+
+    pub fn list_backups(&self, _: Nothing) -> Result<Vec<BackupView>, Error> {
+        let backups = store::Library::backups(self.library().directory()).map_err(convert::error)?;
+        Ok(backups
+            .into_iter()
+            .map(|backup| BackupView {
+                path: backup.path.display().to_string(),
+                number: backup.number,
+                date: backup.date,
+                reason: backup.reason,
+                bytes: backup.bytes,
+            })
+            .collect())
     }
 
     /// A step that the history names and that can be undone.

@@ -2,4 +2,5 @@
 
 mod contradictions;
 mod facets;
+mod filters;
 mod names;

@@ -1,7 +1,9 @@
 //! The library through its outer surface.
 
+mod archive;
 mod as_of;
 mod captures;
+mod entering;
 mod history;
 mod jobs;
 mod looks;
@@ -15,5 +17,6 @@ mod settling;
 mod support;
 mod threads;
 mod tools;
+mod trash;
 mod upgrading;
 mod verifying;

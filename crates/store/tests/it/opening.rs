@@ -277,9 +277,24 @@ fn backups_are_numbered_and_rotated() {
     for _ in 0..41 {
         fixture.library.backup("again").unwrap();
     }
-    let count = fs::read_dir(fixture.path().join("backups")).unwrap().count();
-    assert_eq!(count, 40);
+    let kept = Library::backups(fixture.path()).unwrap();
+    assert_eq!((kept.len(), kept[0].number, kept[9].number, kept[0].reason.as_str()), (10, 42, 33, "again"));
     assert!(!first.exists());
+    // Older days and months keep their newest.
+    let folder = fixture.path().join("backups");
+    for entry in fs::read_dir(&folder).unwrap() {
+        fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    for number in 1..=90 {
+        let date = format!("2026{:02}{:02}", 1 + number / 30, 1 + number % 28);
+        fs::write(folder.join(format!("library-{number:06}-{date}-made-up.db")), "").unwrap();
+    }
+    fixture.library.backup("now").unwrap();
+    let kept: Vec<u64> =
+        Library::backups(fixture.path()).unwrap().iter().map(|backup| backup.number).collect();
+    assert_eq!(kept[..10], [91, 90, 89, 88, 87, 86, 85, 84, 83, 82]);
+    assert!(kept.len() > 13 && kept.len() < 25, "{kept:?}");
+    assert!(kept.contains(&59) && kept.contains(&29), "the newest of each month: {kept:?}");
     let copy = TempDir::new().unwrap();
     let newest = fixture.library.backup("last").unwrap();
     fs::copy(&newest, copy.path().join("library.db")).unwrap();

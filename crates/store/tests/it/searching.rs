@@ -5,7 +5,7 @@ use std::fs;
 use domain::PixelBox;
 use store::{Access, Hit, HitTarget, Library};
 
-use crate::support::{Fixture, claim, named};
+use crate::support::{Fixture, claim, named, price};
 
 fn sample() -> Fixture {
     let fixture = Fixture::new();
@@ -143,6 +143,81 @@ fn an_index_that_lost_a_word_is_noticed() {
     assert_eq!(connection.execute(lost, []).unwrap(), 2);
     drop(connection);
     assert_eq!(fixture.library.search("notes", 10).unwrap(), expected);
+}
+
+#[test]
+fn a_damaged_index_is_mended_by_a_check_while_it_is_open() {
+    let fixture = sample();
+    let expected = fixture.library.search("notes", 10).unwrap();
+    let connection = rusqlite::Connection::open(fixture.path().join("index.db")).unwrap();
+    let lost = "INSERT INTO found (found, rowid, folded)
+                SELECT 'delete', id, folded FROM document WHERE folded LIKE 'notes%'";
+    connection.execute(lost, []).unwrap();
+    drop(connection);
+    assert_ne!(fixture.library.search("notes", 10).unwrap(), expected);
+    fixture.library.check_index().unwrap();
+    assert_eq!(fixture.library.search("notes", 10).unwrap(), expected);
+}
+
+#[test]
+fn short_words_and_parts_of_unspaced_scripts_are_found() {
+    let fixture = sample();
+    for (query, expected) in
+        [("ノー", 2), ("整", 2), ("理し", 2), ("no", 4), ("(f", 2), ("%", 2), ("zz", 0), ("整 理", 2)]
+    {
+        assert_eq!(fixture.library.search(query, 10).unwrap().len(), expected, "{query}");
+    }
+    assert_eq!(
+        fixture.library.search("themselves no", 10).unwrap().len(),
+        2,
+        "a short word beside a long one"
+    );
+}
+
+#[test]
+fn names_notes_and_marks_lead_to_their_tools() {
+    let fixture = sample();
+    let library = &fixture.library;
+    let tool = library.tool_named("Quillmark").unwrap().unwrap();
+    library.add_alias(&tool, "Feather", store::AliasKind::Former).unwrap();
+    library.set_vendor(&tool, "Loom Works").unwrap();
+    library.set_note("tool", &tool, "asked about on Tuesday").unwrap();
+    library.mark_tools(std::slice::from_ref(&tool), store::Scheme::Tag, "writing", true).unwrap();
+    for query in ["feather", "loom wor", "tuesday", "writing"] {
+        let hits = library.search(query, 10).unwrap();
+        assert!(
+            matches!(&hits[0].target, HitTarget::Tool { tool: found } if *found == tool),
+            "{query}: {hits:?}"
+        );
+    }
+    let capture = library.captures().unwrap()[0].id.clone();
+    library.set_note("capture", &capture, "from the newsletter").unwrap();
+    assert_eq!(library.search("newsletter", 10).unwrap()[0].target, HitTarget::Note { capture });
+    library.undo().unwrap();
+    assert!(library.search("newsletter", 10).unwrap().is_empty());
+}
+
+#[test]
+fn tools_are_found_by_words_and_conditions() {
+    let fixture = Fixture::new();
+    let offline = || claim("feature", "Works offline");
+    fixture.merged(1, vec![named("Quillmark", vec![price("Pro", 10.0), claim("license", "MIT"), offline()])]);
+    fixture
+        .merged(2, vec![named("Inkwell", vec![price("Pro", 30.0), claim("license", "AGPL-3.0"), offline()])]);
+    fixture.merged(3, vec![named("Paperloom", vec![price("Pro", 5.0)])]);
+    let library = &fixture.library;
+    let tool = library.tool_named("Inkwell").unwrap().unwrap();
+    library.mark_tools(&[tool], store::Scheme::Tag, "Favourites", true).unwrap();
+    let names = |query: &str| -> Vec<String> {
+        library.find_tools(query).unwrap().into_iter().map(|tool| tool.name).collect()
+    };
+    assert_eq!(names("price<20"), ["Paperloom", "Quillmark"]);
+    assert_eq!(names("price<20 licence:permissive"), ["Quillmark"]);
+    assert_eq!(names("offline:yes"), ["Inkwell", "Quillmark"]);
+    assert_eq!(names("offline:yes agpl"), ["Inkwell"]);
+    assert_eq!(names("tag:favourites is:verified"), ["Inkwell"]);
+    assert_eq!(names("quill"), ["Quillmark"]);
+    assert_eq!(names("").len(), 3);
 }
 
 #[test]

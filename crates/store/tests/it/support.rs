@@ -107,7 +107,25 @@ pub(crate) fn dump(folder: &Path) -> String {
     use std::fmt::Write;
     let connection = rusqlite::Connection::open(folder.join("library.db")).unwrap();
     let mut dump = String::new();
-    for table in ["tool", "claim", "evidence"] {
+    let tables = [
+        "tool",
+        "claim",
+        "evidence",
+        "tool_alias",
+        "tool_vendor",
+        "tool_relation",
+        "tool_different",
+        "tool_merge",
+        "field_lock",
+        "settlement",
+        "term",
+        "term_label",
+        "term_link",
+        "note",
+        "source",
+        "capture_source",
+    ];
+    for table in tables {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY id")).unwrap();
         let columns = statement.column_count();
         let mut rows = statement.query([]).unwrap();
@@ -161,6 +179,7 @@ pub(crate) fn full() -> Fixture {
     }
     let found = library.page_matches().unwrap().remove(0);
     library.answer_page(&found.capture, &found.earlier, domain::page::PageAnswer::NewVersion).unwrap();
+    library.trash_captures(&[fixture.add(7)]).unwrap();
     fixture
 }
 

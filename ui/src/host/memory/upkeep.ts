@@ -9,7 +9,7 @@ import type { MemoryLibrary } from './library';
 type Handlers<K extends CommandName> = { [C in K]: (request: Request<C>) => Response<C> };
 
 type Upkeep =
-  | 'page_matches' | 'answer_page' | 'list_pages' | 'page_difference' | 'claim_history' | 'tools_as_of' | 'tool_as_of'
+  | 'find_tools' | 'trash_captures' | 'restore_captures' | 'list_trash' | 'empty_trash' | 'list_backups' | 'page_matches' | 'answer_page' | 'list_pages' | 'page_difference' | 'claim_history' | 'tools_as_of' | 'tool_as_of'
   | 'same_tools' | 'same_tools_for' | 'call_different' | 'rename_tool' | 'add_alias' | 'remove_alias' | 'set_vendor'
   | 'relate' | 'remove_relation' | 'merge_tools' | 'part_tools' | 'take_out' | 'contradictions' | 'settle' | 'retire'
   | 'lock_claim' | 'lock_property' | 'move_operations' | 'add_proposal' | 'terms' | 'mark_tools' | 'merge_terms'
@@ -22,6 +22,12 @@ const notHere = (): never => {
 export function upkeep(library: MemoryLibrary): Handlers<Upkeep> {
   const searches: Response<'saved_searches'> = [];
   return {
+    find_tools: ({ query }) => library.tools().filter((tool) => tool.name.toLowerCase().includes(query.toLowerCase())),
+    trash_captures: notHere,
+    restore_captures: notHere,
+    list_trash: () => [],
+    empty_trash: () => ({ captures: 0 }),
+    list_backups: () => [],
     page_matches: () => [],
     answer_page: () => nothing,
     list_pages: () => [],
