@@ -38,7 +38,7 @@ fn month(word: &str) -> Option<usize> {
     };
     MONTHS
         .iter()
-        .position(|name| known(&name))
+        .position(known)
         .map(|position| position + 1)
         .filter(|_| word.starts_with(char::is_uppercase))
 }

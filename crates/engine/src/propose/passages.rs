@@ -75,7 +75,7 @@ pub(super) fn places(layout: &Layout, names: &[String]) -> Vec<Place> {
             }
             Role::Picture => {}
             Role::Navigation | Role::Button | Role::Code => {
-                places.push(Place { block, range: 0..text.len() })
+                places.push(Place { block, range: 0..text.len() });
             }
         }
     }
