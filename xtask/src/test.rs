@@ -14,5 +14,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
     // The window's tests drive the built program, so it is built before they run.
     process::run(process::cargo().args(["build", "--workspace", "--all-targets"]))?;
     process::run(process::cargo().args(["test", "--workspace"]))?;
-    process::run(Command::new(process::built("debug/examples", "torture_images")).arg("500"))
+    process::run(Command::new(process::built("debug/examples", "torture_images")).arg("500"))?;
+    process::run(Command::new(process::built("debug/examples", "torture_store")).args(["20", "1"]))
 }

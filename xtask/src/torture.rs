@@ -28,20 +28,39 @@ pub(crate) enum Torture {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Kills a writer of a library at random points; nothing that it acknowledged may be lost.
+    Store {
+        #[arg(long, default_value_t = 1000)]
+        count: u64,
+        /// The same seed kills after the same times.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
 }
 
 pub(crate) fn run(torture: &Torture) -> anyhow::Result<()> {
-    let (example, arguments) = match torture {
-        Torture::Images { count, seed } => ("torture_images", vec![count.to_string(), seed.to_string()]),
+    // With the program's own selection of packages, so that dependencies compiled for it are used again.
+    let with_models = ["-p", "cli", "-p", "models"].as_slice();
+    let (packages, example, arguments) = match torture {
+        Torture::Images { count, seed } => {
+            (with_models, "torture_images", vec![count.to_string(), seed.to_string()])
+        }
         Torture::Model { count, seed } => {
             let arguments = [("--count", count), ("--seed", seed)].into_iter();
             let arguments =
                 arguments.flat_map(|(name, value)| [name.to_owned(), value.to_string()]).collect();
-            ("torture_answers", arguments)
+            (with_models, "torture_answers", arguments)
+        }
+        Torture::Store { count, seed } => {
+            (["-p", "store"].as_slice(), "torture_store", vec![count.to_string(), seed.to_string()])
         }
     };
-    // With the program's own selection of packages, so that dependencies compiled for it are used again.
-    let packages = ["-p", "cli", "-p", "models"];
-    process::run(process::cargo().args(["build", "--release"]).args(packages).args(["--example", example]))?;
+    let mut build = process::cargo();
+    build.args(["build", "--release"]).args(packages).args(["--example", example]);
+    if example == "torture_store" {
+        // The writer that it kills.
+        build.args(["--example", "drill"]);
+    }
+    process::run(&mut build)?;
     process::run(Command::new(process::built("release/examples", example)).args(arguments))
 }

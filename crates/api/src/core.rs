@@ -38,7 +38,7 @@ use crate::with_commands;
 const LARGEST_REQUEST: usize = 8 * 1024 * 1024;
 
 /// Time between two routine backups.
-const BACKUP_INTERVAL: Duration = Duration::from_secs(4 * 3600);
+const BACKUP_INTERVAL: Duration = Duration::from_hours(4);
 
 /// Reasons for which a library opens for looking only.
 const LOOKABLE: [&str; 3] = ["library_in_use", "not_writable", "disk_full"];

@@ -241,10 +241,16 @@ impl ChangeSet {
             MoveTo::Tool { tool } if *tool as usize >= self.tools.len() => {
                 return Err(DecisionError::UnknownTool(*tool));
             }
-            MoveTo::Tool { tool } => positions.iter().for_each(|&position| after[position].tool = *tool),
+            MoveTo::Tool { tool } => {
+                for &position in &positions {
+                    after[position].tool = *tool;
+                }
+            }
             MoveTo::NamedTool { name } => {
                 let tool = self.target(name)?;
-                positions.iter().for_each(|&position| after[position].tool = tool);
+                for &position in &positions {
+                    after[position].tool = tool;
+                }
             }
             MoveTo::Property { property } => {
                 let known = property::find(property)

@@ -2,7 +2,7 @@
 //!
 //! Invariant: only ever a question. Nothing here merges, and a pair that a person called different is not asked again.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -139,7 +139,7 @@ struct Words {
     core: Vec<String>,
     numbers: Vec<String>,
     editions: Vec<String>,
-    /// As `all`, and words that begin with a capital inside a word on their own: "VSCode" is "vs", "code".
+    /// As `all`, and words that begin with a capital inside a word on their own: `VSCode` is `vs`, `code`.
     parts: Vec<String>,
     initials: String,
 }
@@ -348,7 +348,7 @@ fn within_two_edits(left: &str, right: &str) -> bool {
 
 /// The pairs of `tools` that may be one, the most alike first. `different` holds pairs of name keys, in order, that a
 /// person called different tools.
-pub fn suggestions(tools: &[NamedTool], different: &HashSet<(String, String)>) -> Vec<SameTool> {
+pub fn suggestions(tools: &[NamedTool], different: &BTreeSet<(String, String)>) -> Vec<SameTool> {
     let words: Vec<Vec<Words>> =
         tools.iter().map(|tool| tool.names.iter().map(|name| Words::of(name)).collect()).collect();
     let mut buckets: HashMap<String, BTreeSet<usize>> = HashMap::new();
@@ -384,7 +384,7 @@ const MOST_IN_BUCKET: usize = 100;
 pub fn suggestions_for(
     name: &str,
     tools: &[NamedTool],
-    different: &HashSet<(String, String)>,
+    different: &BTreeSet<(String, String)>,
 ) -> Vec<SameTool> {
     let asked = NamedTool { names: vec![name.to_owned()], ..NamedTool::default() };
     let words = [Words::of(name)];
@@ -402,7 +402,7 @@ pub fn suggestions_for(
 fn compare(
     (tool, words): (&NamedTool, &[Words]),
     (other, other_words): (&NamedTool, &[Words]),
-    different: &HashSet<(String, String)>,
+    different: &BTreeSet<(String, String)>,
 ) -> Option<SameTool> {
     let same_vendor = matches!(
         (&tool.vendor, &other.vendor),

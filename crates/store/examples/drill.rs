@@ -71,6 +71,14 @@ fn write(directory: &Path, first: u32, count: u32) -> Result<(), StoreError> {
                 Err(error) if error.code() == "conflict" => {}
                 Err(error) => return Err(error),
             }
+            // Other steps on the claims, and a copy of everything, so that kills meet them too.
+            if let Some(tool) = library.tool_named(&format!("Tool {}", number % 7))? {
+                library.set_note("tool", &tool, &format!("note {number}"))?;
+                say(&format!("note {tool} {number}"));
+            }
+            if number % 6 == 5 {
+                library.backup("drill")?;
+            }
         }
     }
     Ok(())
@@ -139,6 +147,12 @@ fn check(directory: &Path) -> Result<bool, StoreError> {
             "draft" if id.len() == 36 => sets.contains_key(id),
             "accept" if id.len() == 36 => sets.get(id).is_some_and(|set| {
                 set.operations.iter().all(|operation| operation.decision == Decision::Accepted)
+            }),
+            "note" if id.len() > 37 => id.split_once(' ').is_some_and(|(tool, number)| {
+                let held = library.note("tool", tool).ok().flatten();
+                let held = held.and_then(|note| note.strip_prefix("note ")?.parse::<u32>().ok());
+                // A later note takes the place of an earlier one.
+                held.zip(number.parse::<u32>().ok()).is_some_and(|(held, said)| held >= said)
             }),
             "merge" if id.len() == 36 => sets.get(id).is_some_and(|set| set.state == ChangeSetState::Merged),
             _ => continue,

@@ -2,6 +2,7 @@
 //!
 //! `kept_library DIR` fills an empty folder: an accepted, an edited, a rejected and an undecided proposal, an undone
 //! merge, a capture that failed and one that waits. Files of older versions stay as they are in `tests/data`.
+#![expect(clippy::print_stderr, reason = "an example reports on the terminal")]
 
 use std::path::Path;
 use std::process::ExitCode;

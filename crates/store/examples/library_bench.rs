@@ -3,6 +3,7 @@
 //! `library_bench fill DIR CAPTURES` adds captures (20 claims each, two captures for each tool) until there are that
 //! many; `library_bench measure DIR` prints one line of JSON with times in milliseconds and memory in bytes. The same
 //! number of captures is always the same library, but for ids and times.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example reports on the terminal")]
 
 use std::path::Path;
 use std::process::ExitCode;

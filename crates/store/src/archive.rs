@@ -157,7 +157,7 @@ fn write_table(connection: &Connection, table: &str, path: &Path) -> Result<u64>
     let failed = || io("Writing the archive", path);
     let mut file = BufWriter::new(File::create(path).map_err(failed())?);
     let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1"))?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([])?;
     let mut count = 0;
     while let Some(row) = rows.next()? {
@@ -192,8 +192,7 @@ fn json_of(value: ValueRef<'_>) -> Result<serde_json::Value> {
             std::str::from_utf8(text).map_err(|error| StoreError::Encoding(error.to_string()))?.into()
         }
         ValueRef::Blob(bytes) => {
-            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            json!({ "bytes": hex })
+            json!({ "bytes": crate::files::hex(bytes) })
         }
     })
 }

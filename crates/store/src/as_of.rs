@@ -56,8 +56,9 @@ impl Library {
                 }
             } else if *table == CLAIM.name {
                 for (row, change) in [(&now, -1), (&then, 1)] {
-                    if let Some(row) =
-                        row.as_ref().filter(|row| row.get("recorded_to").is_none_or(|at| at.is_null()))
+                    if let Some(row) = row
+                        .as_ref()
+                        .filter(|row| row.get("recorded_to").is_none_or(serde_json::Value::is_null))
                     {
                         *counts.entry(string(row, "tool")).or_default() += change;
                     }
@@ -95,13 +96,13 @@ impl Library {
         let mut rows = Vec::new();
         for id in ids {
             let Some(row) = then(&snapshot, &overlay, CLAIM.name, &id)? else { continue };
-            let is_current = row.get("recorded_to").is_none_or(|at| at.is_null());
+            let is_current = row.get("recorded_to").is_none_or(serde_json::Value::is_null);
             if is_current && string(&row, "tool") == tool {
                 rows.push(row);
             }
         }
         let place =
-            |row: &Fields, name: &str| row.get(name).and_then(|place| place.as_i64()).unwrap_or_default();
+            |row: &Fields, name: &str| row.get(name).and_then(serde_json::Value::as_i64).unwrap_or_default();
         rows.sort_by_key(|row| {
             (property::order(&string(row, "property")), place(row, "event"), place(row, "ord"))
         });
@@ -220,14 +221,14 @@ fn claim_of(row: &Fields, evidence: &[Fields]) -> Result<Claim> {
         status: from_word(string(row, "status"))?,
         confidence: row
             .get("confidence")
-            .and_then(|value| value.as_f64())
+            .and_then(serde_json::Value::as_f64)
             .map(|confidence| confidence as f32),
         evidence: evidence.collect::<Result<_>>()?,
         valid_from: string(row, "valid_from"),
         recorded_from: string(row, "recorded_from"),
         recorded_to: optional("recorded_to"),
         supersedes: optional("supersedes"),
-        locked: row.get("locked").and_then(|value| value.as_i64()) == Some(1),
+        locked: row.get("locked").and_then(serde_json::Value::as_i64) == Some(1),
         proposed_by: string(row, "proposed_by"),
     })
 }

@@ -3,6 +3,7 @@
 //! Invariant: nothing waits for the index and nothing fails because of it; the library only notes what has changed.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use domain::text::fold;
@@ -315,7 +316,11 @@ fn grams(folded: &str) -> String {
 
 /// A text of one or two characters as one token.
 pub(crate) fn token(characters: &[char]) -> String {
-    characters.iter().map(|character| format!("{:x}x", u32::from(*character))).collect()
+    characters.iter().fold(String::new(), |mut token, character| {
+        // Writing into a text cannot fail.
+        let _ = write!(token, "{:x}x", u32::from(*character));
+        token
+    })
 }
 
 /// Text as it is compared: folded, and without the one character that ends a text for `SQLite`.

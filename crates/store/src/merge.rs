@@ -131,13 +131,12 @@ fn carry_out(
     }
     for (_, ledger, held) in &ledgers {
         for claim in ledger.claims() {
-            match held.get(&claim.id) {
-                Some(old) => write_changed(recorder, old, claim, &valid_from)?,
-                None => {
-                    let operation = operations_of.get(&claim.id);
-                    let (id, ord) = operation.map_or((None, 0), |(id, ord)| (Some(id.as_str()), *ord));
-                    write_new(recorder, claim, context.seq, id, ord)?;
-                }
+            if let Some(old) = held.get(&claim.id) {
+                write_changed(recorder, old, claim, &valid_from)?;
+            } else {
+                let operation = operations_of.get(&claim.id);
+                let (id, ord) = operation.map_or((None, 0), |(id, ord)| (Some(id.as_str()), *ord));
+                write_new(recorder, claim, context.seq, id, ord)?;
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Invariant: a name belongs to one tool. A suggestion changes nothing, and an answer of "different" is remembered by
 //! the names, so that it outlives the tools.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use domain::same_tool::{NamedTool, SameTool, pair_of, suggestions, suggestions_for};
 use domain::text::{name_key, visible};
@@ -264,7 +264,7 @@ fn named_tools(connection: &Connection) -> Result<Vec<NamedTool>> {
     Ok(found)
 }
 
-fn different(connection: &Connection) -> Result<HashSet<(String, String)>> {
+fn different(connection: &Connection) -> Result<BTreeSet<(String, String)>> {
     let mut statement = connection.prepare_cached("SELECT name_key, other_key FROM tool_different")?;
     let pairs = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(pairs.collect::<rusqlite::Result<_>>()?)

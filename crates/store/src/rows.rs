@@ -179,7 +179,7 @@ impl<'a> Recorder<'a> {
             match change.table() {
                 "capture_source" | "trash" => ids.push(id.to_owned()),
                 "page_match" => {
-                    ids.extend([Some(id), named("earlier")].into_iter().flatten().map(str::to_owned))
+                    ids.extend([Some(id), named("earlier")].into_iter().flatten().map(str::to_owned));
                 }
                 "capture_field" | "redaction" | "evidence" => ids.extend(named("capture").map(str::to_owned)),
                 _ => {}

@@ -339,18 +339,15 @@ fn move_note(recorder: &mut Recorder<'_>, note: &str, kept: &str, body: &mut Bod
     let own = read_json(recorder.connection(), &NOTE, &target)?;
     let text_of =
         |row: &Fields| row.get("text").and_then(|text| text.as_str()).unwrap_or_default().to_owned();
-    match own {
-        Some(own) => {
-            let both = format!("{}\n\n{}", text_of(&own), text_of(&row));
-            recorder.update(&NOTE, &target, &[("text", text(both))])?;
-        }
-        None => {
-            let mut moved = row.clone();
-            moved.insert("id".to_owned(), target.clone().into());
-            moved.insert("target".to_owned(), kept.into());
-            recorder.insert_json(&NOTE, &moved)?;
-            body.stand_ins.push((NOTE.name.to_owned(), target));
-        }
+    if let Some(own) = own {
+        let both = format!("{}\n\n{}", text_of(&own), text_of(&row));
+        recorder.update(&NOTE, &target, &[("text", text(both))])?;
+    } else {
+        let mut moved = row.clone();
+        moved.insert("id".to_owned(), target.clone().into());
+        moved.insert("target".to_owned(), kept.into());
+        recorder.insert_json(&NOTE, &moved)?;
+        body.stand_ins.push((NOTE.name.to_owned(), target));
     }
     body.rows.push((NOTE.name.to_owned(), row));
     Ok(())

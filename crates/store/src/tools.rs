@@ -147,13 +147,12 @@ pub(crate) fn last_seen(connection: &Connection, claims: &[Claim]) -> Result<BTr
     let mut seen = BTreeMap::new();
     for claim in claims {
         for evidence in &claim.evidence {
-            let at = match times.get(evidence.capture.as_str()) {
-                Some(at) => at.clone(),
-                None => {
-                    let at = pages::captured_at(connection, &evidence.capture)?;
-                    times.insert(&evidence.capture, at.clone());
-                    at
-                }
+            let at = if let Some(at) = times.get(evidence.capture.as_str()) {
+                at.clone()
+            } else {
+                let at = pages::captured_at(connection, &evidence.capture)?;
+                times.insert(&evidence.capture, at.clone());
+                at
             };
             let latest: &mut String = seen.entry(claim.id.clone()).or_default();
             if *latest < at {

@@ -1,6 +1,6 @@
 //! Two hundred made pairs of near names: every one is asked about, and strangers are not.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use domain::same_tool::{
     Kinship, LikenessGround, NamedTool, name_likeness, pair_of, suggestions, suggestions_for,
@@ -99,7 +99,7 @@ fn tool(id: usize, name: &str) -> NamedTool {
 fn all_of_two_hundred_near_pairs_are_asked_about() {
     let pairs = made();
     assert_eq!(pairs.len(), 200);
-    let nobody = HashSet::new();
+    let nobody = BTreeSet::new();
     for (left, right, kinship) in &pairs {
         assert_ne!(left, right);
         let found = suggestions(&[tool(0, left), tool(1, right)], &nobody);
@@ -159,20 +159,20 @@ fn strangers_are_not_asked_about() {
         "Vite",
     ];
     let tools: Vec<NamedTool> = strangers.iter().enumerate().map(|(id, name)| tool(id, name)).collect();
-    let found = suggestions(&tools, &HashSet::new());
+    let found = suggestions(&tools, &BTreeSet::new());
     assert!(found.is_empty(), "{found:#?}");
 }
 
 #[test]
 fn what_was_called_different_is_not_asked_again_and_a_vendor_counts() {
     let mut tools = vec![tool(0, "SmolVLM-3B"), tool(1, "SmolVLM2-2B")];
-    let alone = suggestions(&tools, &HashSet::new())[0].likeness.score;
+    let alone = suggestions(&tools, &BTreeSet::new())[0].likeness.score;
     for tool in &mut tools {
         tool.vendor = Some("Hugging Face".to_owned());
     }
-    let together = &suggestions(&tools, &HashSet::new())[0].likeness;
+    let together = &suggestions(&tools, &BTreeSet::new())[0].likeness;
     assert!(together.score > alone && together.grounds.contains(&LikenessGround::SameVendor));
-    let different = HashSet::from([pair_of("SmolVLM2-2B", "SmolVLM-3B")]);
+    let different = BTreeSet::from([pair_of("SmolVLM2-2B", "SmolVLM-3B")]);
     assert!(suggestions(&tools, &different).is_empty());
 }
 
@@ -186,7 +186,7 @@ fn an_alias_is_a_name_like_any_other() {
         },
         tool(1, "Code-OSS"),
     ];
-    let found = suggestions(&tools, &HashSet::new());
+    let found = suggestions(&tools, &BTreeSet::new());
     assert_eq!(found[0].names, ["Code OSS".to_owned(), "Code-OSS".to_owned()]);
     assert_eq!(found[0].likeness.grounds, [LikenessGround::SameWords]);
 }

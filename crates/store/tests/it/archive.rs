@@ -84,7 +84,7 @@ fn nothing_is_written_over_and_nothing_damaged_is_taken_in() {
     fs::write(&claims, whole.replace("Notes", "Nodes")).unwrap();
     let hash = |bytes: &[u8]| {
         use sha2::Digest;
-        sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        sha2::Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
     };
     let changed = fs::read(&claims).unwrap();
     fs::write(&manifest, text.replace(&hash(whole.as_bytes()), &hash(&changed))).unwrap();

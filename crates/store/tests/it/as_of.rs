@@ -10,7 +10,7 @@ use crate::support::{Fixture, claim, named, price};
 fn now() -> String {
     let clock = || format!("{:.3}", jiff::Timestamp::now());
     let turned = |from: &str| {
-        while clock() <= from.to_owned() {
+        while clock().as_str() <= from {
             std::hint::spin_loop();
         }
     };

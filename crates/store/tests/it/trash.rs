@@ -46,7 +46,10 @@ fn what_is_removed_for_good_is_gone_and_what_claims_rest_on_stays() {
     assert!(library.extraction(&removed.capture).unwrap().is_none());
     let trashed = library.trash().unwrap();
     assert_eq!((trashed.len(), &trashed[0].capture.id, trashed[0].claims), (1, &kept.capture, 2));
-    assert_eq!(library.restore_captures(&[removed.capture.clone()]).unwrap_err().code(), "purged");
+    assert_eq!(
+        library.restore_captures(std::slice::from_ref(&removed.capture)).unwrap_err().code(),
+        "purged"
+    );
     fixture.assert_whole();
     // Taking the step back brings back only what is still there.
     library.undo().unwrap();

@@ -81,3 +81,11 @@ fn the_claims_of_an_old_journal_come_back_without_its_database() {
     let names: Vec<String> = library.tools().unwrap().into_iter().map(|tool| tool.name).collect();
     assert_eq!(names, ["Inkwell", "Quillmark"]);
 }
+
+#[test]
+fn a_library_of_the_third_schema_is_as_it_was_written() {
+    let folder = kept(3);
+    let library = Library::open(folder.path(), Access::Owner).unwrap();
+    assert!(library.notices().is_empty(), "{:?}", library.notices());
+    check(&library);
+}
