@@ -137,7 +137,7 @@ pub struct Pack {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Measured {
-    /// What computed, for example "CPU, f32".
+    /// What computed, for example "CPU, 8-bit".
     pub device: String,
     pub load_seconds: f64,
     /// From the question to the first token of the answer.

@@ -97,7 +97,7 @@ pub trait VisionLanguageModel: Send + Sync {
     /// Name and version, recorded with every proposal.
     fn name(&self) -> String;
 
-    /// The device that computes, to be shown to the user, for example "CPU, f32".
+    /// The device that computes, to be shown to the user, for example "CPU, 8-bit".
     fn device(&self) -> String;
 
     /// The parts of a page of this size, with these text lines, that it should be asked about one by one, top to bottom;

@@ -284,7 +284,7 @@ impl VisionLanguageModel for SmolVlm {
         };
         let weights = match self.precision {
             Precision::Full => self.data_type.as_str(),
-            Precision::EightBit => "q8_0",
+            Precision::EightBit => "8-bit",
         };
         format!("{device}, {weights}")
     }

@@ -372,7 +372,7 @@ export type MatchLevel = "exact" | "normalised" | "fuzzy" | "none";
 
 export type Measured = { 
 /**
- * What computed, for example "CPU, f32".
+ * What computed, for example "CPU, 8-bit".
  */
 device: string, load_seconds: number, 
 /**

@@ -137,7 +137,7 @@ describe('measuring a pack', () => {
     await openWindow('#/models');
     await fireEvent.click(await screen.findByRole('button', { name: /^Measure.*SmolVLM 256M/ }));
     const measured = await screen.findByTestId('measured');
-    expect(measured.textContent).toMatch(/first word after 9.4 s, then 11.3 tokens a second, 1.43 GB of memory/);
-    expect(measured.textContent).toContain('CPU, f32');
+    expect(measured.textContent).toMatch(/first word after 9.4 s, then 11.3 tokens a second, 470 MB of memory/);
+    expect(measured.textContent).toContain('CPU, 8-bit');
   });
 });

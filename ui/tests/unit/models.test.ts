@@ -18,7 +18,7 @@ describe('models', () => {
     expect(row('smolvlm-256m').getByText('Chosen')).toBeTruthy();
     expect(row('smolvlm-256m').getByText('Apache-2.0')).toBeTruthy();
     expect(row('smolvlm-256m').getByText('516.5 MB on disk')).toBeTruthy();
-    expect(row('smolvlm-2.2b').getByText(/Needs about 12.7 GB of memory, 5.1 GB is free/)).toBeTruthy();
+    expect(row('smolvlm-2.2b').getByText(/Needs about 5.3 GB of memory, 5.1 GB is free/)).toBeTruthy();
     expect(row('granite-docling-258m').getByText(/does not have the recorded size/)).toBeTruthy();
     expect(row('granite-docling-258m').getByRole('button', { name: /Repair/ })).toBeTruthy();
     expect(row('house-finetune').getByText(/nobody stated them before/)).toBeTruthy();

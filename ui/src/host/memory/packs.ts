@@ -47,7 +47,7 @@ function samplePacks(): Pack[] {
       repository: 'HuggingFaceTB/SmolVLM-256M-Instruct',
       parameters: 256_500_000,
       bytes: 516_546_278,
-      memory_needed: 1_520_000_000,
+      memory_needed: 670_000_000,
       state: { type: 'ready' },
       origin: { type: 'hub', repository: 'HuggingFaceTB/SmolVLM-256M-Instruct', commit: madeUpCommit },
       files,
@@ -68,7 +68,7 @@ function samplePacks(): Pack[] {
       about: 'Reads pages better than the smallest and answers more reliably.',
       repository: 'HuggingFaceTB/SmolVLM-500M-Instruct',
       parameters: 507_400_000,
-      memory_needed: 2_900_000_000,
+      memory_needed: 1_220_000_000,
       state: { type: 'unfinished', held: 188_000_000 },
     }),
     pack('smolvlm2-500m-video', 'SmolVLM2 500M Video Instruct', {
@@ -76,21 +76,21 @@ function samplePacks(): Pack[] {
       repository: 'HuggingFaceTB/SmolVLM2-500M-Video-Instruct',
       parameters: 507_400_000,
       bytes: 2_030_000_000,
-      memory_needed: 2_900_000_000,
+      memory_needed: 1_220_000_000,
     }),
     pack('smolvlm-2.2b', 'SmolVLM 2.2B Instruct', {
       about: 'The largest of the first generation; slow without a graphics processor.',
       repository: 'HuggingFaceTB/SmolVLM-Instruct',
       parameters: 2_246_300_000,
       bytes: 4_500_000_000,
-      memory_needed: 12_700_000_000,
+      memory_needed: 5_300_000_000,
     }),
     pack('house-finetune', 'house-finetune', {
       licence: null,
       languages: [],
       parameters: 256_500_000,
       bytes: 1_030_000_000,
-      memory_needed: 1_520_000_000,
+      memory_needed: 670_000_000,
       state: { type: 'unchecked', message: 'model.safetensors was written to since its hash was checked. Verify the pack.' },
       origin: { type: 'folder' },
       files,
@@ -162,7 +162,7 @@ export function memoryPacks(emit: (event: AppEvent) => void) {
     },
     measure_pack: ({ id }) => {
       const target = find(id);
-      target.measured = { device: 'CPU, f32', load_seconds: 1.2, first_token_seconds: 9.4, tokens_per_second: 11.3, peak_memory: 1_430_000_000 };
+      target.measured = { device: 'CPU, 8-bit', load_seconds: 1.2, first_token_seconds: 9.4, tokens_per_second: 11.3, peak_memory: 470_000_000 };
       changed();
       return target.measured;
     },
