@@ -89,7 +89,7 @@ def number(pattern, text):
 def once(work, model, image, prompt, tokens, threads, dtype):
     text, vision = gguf(work, model, dtype)
     command = [executable(work), "-m", text, "--mmproj", vision, "--image", image, "-p", prompt, "-n", tokens,
-               "-t", threads, "-tb", threads, "--temp", "0", "--ignore-eos", "-c", "4096", "--no-warmup", "--jinja"]
+               "-t", threads, "-tb", threads, "--temp", "0", "--ignore-eos", "-c", "4096", "--no-warmup", "--jinja", "-lv", "4"]
     process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     printed = process.stdout.read().decode("utf-8", "replace")
     _, status, usage = os.wait4(process.pid, 0)
