@@ -134,3 +134,42 @@ async fn a_model_pack_is_downloaded_after_two_yeses_and_every_connection_counted
     page.wait_text("dialog", "Connections are switched off").await;
     session.end().await;
 }
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_model_looks_answers_and_describes_in_words_of_the_page() {
+    let session = Session::start_with_model(&["sample-launch.png"]).await;
+    let page = &session.page;
+    page.open("models").await;
+    let row = "[data-pack=micro]";
+    page.wait_text(row, "Chosen").await;
+    page.click(&format!("{row} .side button:nth-of-type(2)")).await;
+    page.wait_text(&format!("{row} [data-testid=measured]"), "tokens a second").await;
+    session.picture("models-measured").await;
+
+    // The text reader's proposals stand first; the model's join them, marked.
+    page.review("sample-launch.png").await;
+    page.wait_at_least("[data-testid=proposal]", 8).await;
+    page.wait_text("[data-testid=proposers]", "micro").await;
+    page.wait("[data-testid=model-line]", 0).await;
+    session.picture("review-model").await;
+    let verified = page.text_of("[data-testid=proposal][data-status=verified] [data-testid=proposers]").await;
+    assert!(
+        verified.lines().filter(|names| !names.is_empty()).all(|names| names.contains("rules")),
+        "what only the model proposes is not verified: {verified}"
+    );
+
+    // A question: words of the page, lit, or that the page does not say it.
+    page.click("figcaption a.name").await;
+    page.type_into("#question", "How much is it?").await;
+    page.press("\u{e007}", &[]).await;
+    page.wait("[data-testid=answer]", 1).await;
+    let answer = page.text_of("[data-testid=answer]").await;
+    let lit = page.count("[data-lit=answer]").await;
+    assert!(answer.contains("micro"), "{answer}");
+    assert_eq!(lit == 0, answer.contains("Not on this page."), "{answer}");
+    page.click("[data-testid=alt-text] button").await;
+    page.wait_text("[data-testid=alt-words]", "Screenshot of a").await;
+    session.picture("capture-asked").await;
+    page.wait_text("footer", "0 connections").await;
+    session.end().await;
+}

@@ -27,9 +27,30 @@ impl Session {
         Self::start_with(samples, &[]).await
     }
 
+    /// The same with the very small model of the tests installed as the pack `micro`, and chosen.
+    pub(crate) async fn start_with_model(samples: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let weights = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/weights/micro-smolvlm");
+        let weights = weights.display().to_string();
+        for arguments in [vec!["install", "--folder", &weights, "micro"], vec!["use", "micro"]] {
+            let status = Command::new(built("shortlist"))
+                .args(["models", "--models"])
+                .arg(folder.path().join("models"))
+                .args(arguments)
+                .stdout(Stdio::null())
+                .status()
+                .expect("the command starts");
+            assert!(status.success(), "the model is installed and chosen");
+        }
+        Self::start_in(folder, samples, &[]).await
+    }
+
     /// The same with further arguments for the window.
     pub(crate) async fn start_with(samples: &[&str], more: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_in(tempfile::tempdir().expect("a temporary folder"), samples, more).await
+    }
+
+    async fn start_in(folder: TempDir, samples: &[&str], more: &[&str]) -> Self {
         let (display_server, display) = start_display();
         let port = free_port();
         let driver = Command::new("WebKitWebDriver")
@@ -52,7 +73,7 @@ impl Session {
         arguments.push(folder.path().join("models").display().to_string());
         arguments.extend(more.iter().map(|&argument| argument.to_owned()));
         arguments.extend(samples.iter().map(|name| sample(name).display().to_string()));
-        let options = json!({ "binary": window().display().to_string(), "args": arguments });
+        let options = json!({ "binary": built("shortlist-window").display().to_string(), "args": arguments });
         let client = connect(port, &options).await.unwrap_or_else(|| {
             for child in &mut children {
                 drop(child.kill());
@@ -211,9 +232,10 @@ fn free_port() -> u16 {
     listener.local_addr().expect("its address").port()
 }
 
-fn window() -> PathBuf {
+/// A program of the build that this test belongs to.
+fn built(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("this test has a path");
-    let program = test.ancestors().nth(2).expect("the build's folder").join("shortlist-window");
+    let program = test.ancestors().nth(2).expect("the build's folder").join(name);
     assert!(program.is_file(), "{} is not built: run `cargo xtask test`", program.display());
     program
 }
