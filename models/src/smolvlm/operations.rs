@@ -75,7 +75,7 @@ impl Linear {
             Weight::EightBit { matrix, activations } => {
                 return matrix.multiply(rows, self.bias.as_ref(), activate, *activations);
             }
-            Weight::Full(weight) => rows.matmul(&weight.t()?)?,
+            Weight::Full(weight) => full_product(rows, weight)?,
             // The kernels of CUDA and Metal take f32 rows.
             Weight::OnDevice(matrix) => {
                 matrix.forward(&rows.to_dtype(DType::F32)?)?.to_dtype(rows.dtype())?
@@ -87,6 +87,13 @@ impl Linear {
             None => Ok(product),
         }
     }
+}
+
+fn full_product(rows: &Tensor, weight: &Tensor) -> Result<Tensor> {
+    if rows.device().is_cpu() && rows.dtype() == DType::F32 && rows.dim(0)? <= kernels::FEW {
+        return kernels::multiply_few(rows, weight);
+    }
+    rows.matmul(&weight.t()?)
 }
 
 fn add_bias(rows: Tensor, bias: &Tensor, activate: bool) -> Result<Tensor> {
