@@ -2,16 +2,19 @@
 //!
 //! A head of a row is `width` neighbouring values; several query heads may share one key and value head (grouped
 //! queries). A block of query rows is worked on at a time: its scores stay in the second-level cache, and the division
-//! of the softmax is done on the result; where the processor has AVX-512, many rows go through `attention_wide` instead.
+//! of the softmax is done on the result. Many rows go through `attention_wide` instead where the processor has AVX-512,
+//! a few through `attention_few`.
 //! Invariant: block sizes follow from nothing but shapes, so a result does not depend on threads. Must not: turn
 //! positions or keep a cache.
 
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
 use rayon::prelude::*;
 
+use super::attention_few::attend_few;
 #[cfg(target_arch = "x86_64")]
 use super::attention_wide::{Head, Number, Space};
 use super::exponential::softmax_numerators;
+use super::few_rows::FEW;
 use super::strided::{Matrix, multiply_into};
 
 /// Query rows of one block: 128 rows of scores over 1024 keys are 512 kB.
@@ -111,6 +114,10 @@ impl CustomOp3 for Attention {
         #[cfg(target_arch = "x86_64")]
         if let (Some(number), MANY_ROWS..) = (Number::of_processor(heads.coarse), query_rows.count) {
             self.wide(number, &query_rows, &key_rows, &value_rows, &mut output);
+            return Ok((CpuStorage::F32(output), Shape::from((query_rows.count, width))));
+        }
+        if query_rows.count <= FEW {
+            attend_few(&query_rows, &key_rows, &value_rows, heads, &mut output);
             return Ok((CpuStorage::F32(output), Shape::from((query_rows.count, width))));
         }
         let block = |(index, rows): (usize, &mut [f32])| {

@@ -69,7 +69,7 @@ impl CustomOp2 for FewRows {
 /// The sum of the products of two slices of one length.
 // Arrays of a known length are what compilers make vector instructions of here; inlined into a task they did not.
 #[inline(never)]
-fn product(left: &[f32], right: &[f32]) -> f32 {
+pub(super) fn product(left: &[f32], right: &[f32]) -> f32 {
     let mut sums = [0.0f32; LANES];
     let ((left, left_rest), (right, right_rest)) = (left.as_chunks::<LANES>(), right.as_chunks::<LANES>());
     for (left, right) in left.iter().zip(right) {
@@ -80,7 +80,14 @@ fn product(left: &[f32], right: &[f32]) -> f32 {
     for ((sum, left), right) in sums.iter_mut().zip(left_rest).zip(right_rest) {
         *sum = left.mul_add(*right, *sum);
     }
-    sums.iter().sum()
+    // Half onto half: one after the other would wait for each addition.
+    for half in [LANES / 2, LANES / 4, LANES / 8, LANES / 16, LANES / 32] {
+        let (low, high) = sums.split_at_mut(half);
+        for (low, high) in low.iter_mut().zip(high) {
+            *low += *high;
+        }
+    }
+    sums[0]
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! never from the number of threads, so every number is the same on any machine load. Must not: know any network.
 
 mod attention;
+mod attention_few;
 mod attention_wide;
 mod convolution;
 mod dot;

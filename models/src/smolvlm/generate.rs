@@ -238,12 +238,17 @@ impl SmolVlm {
 
     /// Gives tokens of the answer to the text model; logits of what follows them.
     fn step(&self, tokens: &[u32], state: &mut State) -> Result<Vec<f32>, ModelError> {
-        let rows = self.text.embed(tokens)?;
-        let Some(rows) = self.text.forward(rows, &mut state.cache, &mut || true)? else {
+        // A token takes hundreds of short products: from within the pool none of them has to wake a waiting thread.
+        let logits = rayon::scope(|_| {
+            let rows = self.text.embed(tokens)?;
+            let rows = self.text.forward(rows, &mut state.cache, &mut || true)?;
+            rows.map(|rows| self.text.last_logits(&rows)).transpose()
+        })?;
+        let Some(logits) = logits else {
             return Err(ModelError::Input { reason: "there is nothing to read".to_owned() });
         };
         state.positions.extend(tokens.iter().map(|token| Position { token: *token, row: None }));
-        Ok(self.text.last_logits(&rows)?)
+        Ok(logits)
     }
 
     /// The grammars of this checkpoint's tokens, made when the first is needed.
