@@ -1,6 +1,7 @@
 //! One answer with timings: `generate --model DIR --image IMAGE --prompt TEXT --max-tokens N
-//! [--tiles N] [--dtype f32|q8_0] [--json]`.
+//! [--tiles N] [--dtype f32|q8_0] [--before TEXT] [--json]`.
 //!
+//! `--before` asks another question about the same picture first, so that the timings are those of a follow-up question.
 //! Prints the answer, or with `--json` an object with answer, end, timings per phase (seconds) and peak memory (bytes).
 
 mod common;
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
 
 #[expect(clippy::print_stdout, reason = "an example reports on the terminal")]
 fn run() -> Result<(), Failure> {
-    let names = ["model", "image", "prompt", "max-tokens", "tiles", "dtype"];
+    let names = ["model", "image", "prompt", "max-tokens", "tiles", "dtype", "before"];
     let arguments = Arguments::read(&names, &["json"])?;
     let picture = picture::open(Path::new(arguments.needed("image")?))?;
     let options = LoadOptions { precision: arguments.precision()?, ..LoadOptions::default() };
@@ -36,6 +37,11 @@ fn run() -> Result<(), Failure> {
         most_tokens: arguments.number("max-tokens")?.unwrap_or(64),
         tile_budget: arguments.number("tiles")?,
     };
+    if let Some(text) = arguments.get("before") {
+        model.answer_timed(&PictureQuestion { text, most_tokens: 1, ..question }, &mut |_| {
+            Control::Continue
+        })?;
+    }
     let start = Instant::now();
     let mut first_token = None;
     let (answer, timings) = model.answer_timed(&question, &mut |step: AnswerStep| {

@@ -9,27 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use domain::{Extraction, PassageModel, ProposedClaim, ProposedTool, Value};
+use domain::{Extraction, PASSAGE_KINDS, PassageModel, ProposedClaim, ProposedTool, Value};
 use models::line_model::LineModel;
 use page_lines::reading;
 use serde_json::{Value as Json, json};
 
 type Failure = Box<dyn std::error::Error>;
-
-/// The properties that are claims of a kind.
-const KINDS: &[&str] = &[
-    "feature",
-    "performance",
-    "benchmark",
-    "compatibility",
-    "license",
-    "privacy_security",
-    "pricing",
-    "adoption",
-    "availability",
-    "limitation",
-    "other",
-];
 
 #[expect(clippy::print_stderr, reason = "an example reports on the terminal")]
 fn main() -> ExitCode {
@@ -98,14 +83,14 @@ fn tool(tool: &ProposedTool) -> Json {
             Some(json!({ "text": claim.raw_text, "plan": money.plan, "amount": money.amount, "currency": money.currency, "period": period, "confidence": claim.confidence, "status": claim.status, "reasons": claim.reasons }))
         })
         .collect();
-    let claims = tool.claims.iter().filter(|claim| KINDS.contains(&claim.property.as_str()));
+    let claims = tool.claims.iter().filter(|claim| PASSAGE_KINDS.contains(&claim.property.as_str()));
     let panel = tool.first("panel_ship").and_then(|claim| match claim.value {
         Value::Percent { percent } => Some(percent),
         _ => None,
     });
     json!({
         "name": first("name"),
-        "fields": tool.claims.iter().filter(|claim| !KINDS.contains(&claim.property.as_str())).map(|claim| json!({ "property": claim.property, "text": claim.raw_text, "confidence": claim.confidence, "status": claim.status, "reasons": claim.reasons })).collect::<Vec<_>>(),
+        "fields": tool.claims.iter().filter(|claim| !PASSAGE_KINDS.contains(&claim.property.as_str())).map(|claim| json!({ "property": claim.property, "text": claim.raw_text, "confidence": claim.confidence, "status": claim.status, "reasons": claim.reasons })).collect::<Vec<_>>(),
         "category": first("category"),
         "tagline": first("tagline"),
         "description": first("description"),

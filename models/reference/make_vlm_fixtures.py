@@ -146,6 +146,32 @@ SMALL = {
         "dtype": torch.bfloat16,
         "merges": 8,
     },
+    # As granite-docling: the Idefics3 class with patches of 16, squares of four by four and the head tied to the table.
+    "idefics3-tied-scale-four": {
+        "seed": 21,
+        "model_type": "idefics3",
+        "scale_factor": 4,
+        "vision": vision(128, 16, 24, 3, 2, 48),
+        "text": text(36, 9, 3, 3, 48, head_dim=4),
+        "tiles": 2,
+        "picture": (200, 260),
+        "tied": True,
+        "dtype": torch.bfloat16,
+        "merges": 8,
+    },
+    # As SmolVLM2 2.2B: patches of 14, squares of three by three, and a configuration that leaves out its 32 heads.
+    "smolvlm-fourteen-scale-three": {
+        "seed": 22,
+        "model_type": "smolvlm",
+        "scale_factor": 3,
+        "vision": vision(84, 14, 36, 4, 3, 54),
+        "text": text(64, 32, 32, 2, 48, rope_theta=130000),
+        "tiles": 3,
+        "picture": (250, 120),
+        "dtype": torch.bfloat16,
+        "merges": 8,
+        "absent": {"text_config": ["num_attention_heads", "num_key_value_heads"]},
+    },
 }
 """The committed fixtures. `tiles` is N of `longest_edge = N * tile`; `absent` lists keys left out of config.json."""
 

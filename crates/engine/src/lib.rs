@@ -3,6 +3,7 @@
 //! Invariants: untrusted pictures are decoded and read only in the worker process; the engine knows the readers as
 //! traits, never Candle, and the library as `store::Library`, never SQL; nothing here changes an accepted claim.
 
+mod background;
 pub mod decode;
 pub mod export;
 pub mod fuse;

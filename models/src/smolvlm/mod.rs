@@ -135,8 +135,9 @@ impl SmolVlm {
         if let Some(allowed) = options.memory_limit.filter(|limit| needed > *limit) {
             return Err(ModelError::Memory { needed, allowed });
         }
-        let vision = VisionTower::load(&checkpoint, &config, options.precision)?;
+        // The text model first: its table is the largest tensor as it is read.
         let text = TextModel::load(&checkpoint, &config, &device, data_type, options.precision)?;
+        let vision = VisionTower::load(&checkpoint, &config, options.precision)?;
         let state = Mutex::new(State::new(Cache::default()));
         let name = folder.name();
         let grammars = OnceLock::new();

@@ -82,6 +82,14 @@ impl TextModel {
         let embeddings = checkpoint
             .tensor(&format!("{root}.embed_tokens.weight"), &[text.vocab_size, hidden])?
             .to_dtype(table_type)?;
+        // The published files store a head of their own although the class would tie it, so the file decides. Both come
+        // first: they are the largest tensors as they are read, and what is loaded already then takes least.
+        let head = if checkpoint.has("lm_head.weight") {
+            checkpoint.tensor("lm_head.weight", &[text.vocab_size, hidden])?
+        } else {
+            embeddings.clone()
+        };
+        let head = Linear::new(head, None, rounding)?;
         let mut layers = Vec::new();
         for index in 0..text.layers {
             let layer = format!("{root}.layers.{index}");
@@ -100,18 +108,12 @@ impl TextModel {
                 narrow: linear(perceptron("down_proj"), wide, hidden)?,
             });
         }
-        // The published files store a head of their own although the class would tie it, so the file decides.
-        let head = if checkpoint.has("lm_head.weight") {
-            checkpoint.tensor("lm_head.weight", &[text.vocab_size, hidden])?
-        } else {
-            embeddings.clone()
-        };
         Ok(Self {
             config: text.clone(),
             embeddings,
             layers,
             norm: norm(format!("{root}.norm.weight"))?,
-            head: Linear::new(head, None, rounding)?,
+            head,
             device: device.clone(),
             data_type,
         })

@@ -5,13 +5,12 @@
 
 use domain::property::{self, Datatype};
 use domain::{
-    EvidenceLine, MatchLevel, Money, PageKind, PixelBox, ProposedClaim, ProposedTool, Reading, Speaker,
-    Status, Value,
+    EvidenceLine, MatchLevel, Money, PASSAGE_KINDS, PageKind, PixelBox, ProposedClaim, ProposedTool, Reading,
+    Speaker, Status, Value,
 };
 use serde::Deserialize;
 
 use super::places::{Place, best, places};
-use super::prompt::STATEMENT_KINDS;
 use crate::propose::{find_prices, price_words};
 
 /// A model does not say how sure it is. Its word alone counts as much as a coin's, times how well the text was read.
@@ -75,7 +74,7 @@ fn proposed(tool: Tool, reading: &Reading, speaker: Speaker) -> ProposedTool {
         }
     }
     for Statement { kind, text } in tool.statements {
-        if STATEMENT_KINDS.contains(&kind.as_str()) {
+        if PASSAGE_KINDS.contains(&kind.as_str()) {
             statement(&kind, &text);
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: page text cannot end its fence, and no prompt holds an example value. Must not: know a model family.
 
+use domain::PASSAGE_KINDS;
 use serde_json::{Value, json};
 
 const PROPOSE: &str = include_str!("../../../../models/prompts/propose.txt");
@@ -18,21 +19,6 @@ pub(super) const PAGE_KINDS: [&str; 8] = [
     "review",
     "application window",
     "page",
-];
-
-/// Properties that a statement can have, as ids.
-pub(super) const STATEMENT_KINDS: [&str; 11] = [
-    "feature",
-    "performance",
-    "benchmark",
-    "compatibility",
-    "license",
-    "privacy_security",
-    "pricing",
-    "adoption",
-    "availability",
-    "limitation",
-    "other",
 ];
 
 pub(super) fn propose(lines: &[&str]) -> String {
@@ -68,7 +54,7 @@ pub(super) fn propose_schema() -> Value {
     let price = json!({ "type": "object", "properties": { "plan": words, "price": { "type": "string" } } });
     let statement = json!({
         "type": "object",
-        "properties": { "kind": { "enum": STATEMENT_KINDS }, "text": { "type": "string" } },
+        "properties": { "kind": { "enum": PASSAGE_KINDS }, "text": { "type": "string" } },
     });
     let tool = json!({
         "type": "object",

@@ -7,17 +7,16 @@
 mod event;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
 use domain::pack::Packs;
 use store::{Job, JobOutcome, JobState, Library, StoreError};
 
 pub use event::Event;
-pub(crate) use event::{Subscribers, Throttle};
 
 use crate::Failure;
+use crate::background::{Background, Subscribers, Throttle, Watched};
 use crate::second_reader::chosen;
 use crate::worker::{Cancellation, Process, ReadOutcome, ReadRequest, Stage, WorkerCommand};
 
@@ -33,14 +32,13 @@ pub struct Settings {
 /// The running queue of one library. Dropping it stops it; what waits is read at the next start.
 pub struct Queue {
     shared: Arc<Shared>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    thread: Background,
 }
 
 struct Shared {
     library: Arc<Library>,
     packs: Option<Arc<dyn Packs>>,
-    state: Mutex<State>,
-    changed: Condvar,
+    state: Watched<State>,
     subscribers: Subscribers<Event>,
 }
 
@@ -64,7 +62,7 @@ impl Queue {
         let shared = Arc::new(Shared {
             library,
             packs: settings.packs,
-            state: Mutex::new(State {
+            state: Watched::new(State {
                 woken: 1,
                 settled: 0,
                 paused: settings.paused,
@@ -73,12 +71,11 @@ impl Queue {
                 current: None,
                 owed: None,
             }),
-            changed: Condvar::new(),
             subscribers: Subscribers::default(),
         });
         let scheduler = Arc::clone(&shared);
-        let thread = std::thread::spawn(move || scheduler.run(worker));
-        Self { shared, thread: Mutex::new(Some(thread)) }
+        let thread = Background::start("queue", move || scheduler.run(worker));
+        Self { shared, thread }
     }
 
     /// Every event from now on. A subscriber that is dropped is forgotten.
@@ -88,14 +85,14 @@ impl Queue {
 
     /// Looks for work: call it after a capture was added or queued again.
     pub fn wake(&self) {
-        self.shared.update(|state| state.woken += 1);
+        self.shared.state.update(|state| state.woken += 1);
     }
 
     /// Stops the work on a capture, whether it waits or is being read.
     pub fn cancel(&self, capture: &str) -> Result<(), StoreError> {
         // The library first: a worker that finishes at this moment is then no longer listened to.
         self.shared.library.cancel_job(capture)?;
-        if let Some((current, cancellation)) = &self.shared.state().current
+        if let Some((current, cancellation)) = &self.shared.state.lock().current
             && current == capture
         {
             cancellation.cancel();
@@ -113,12 +110,12 @@ impl Queue {
 
     /// Takes no further job; the one in hand is finished.
     pub fn pause(&self) {
-        self.shared.update(|state| state.paused = true);
+        self.shared.state.update(|state| state.paused = true);
         self.shared.subscribers.send(&Event::Paused);
     }
 
     pub fn resume(&self) {
-        self.shared.update(|state| {
+        self.shared.state.update(|state| {
             state.paused = false;
             state.woken += 1;
         });
@@ -126,32 +123,26 @@ impl Queue {
     }
 
     pub fn is_paused(&self) -> bool {
-        self.shared.state().paused
+        self.shared.state.lock().paused
     }
 
     /// Waits until nothing waits or is being read. Returns at once when the queue was stopped, and after the job in
     /// hand when it is paused or stalled.
     pub fn wait_idle(&self) {
-        let mut state = self.shared.state();
-        while !state.stopping && (state.busy || (!state.paused && state.settled < state.woken)) {
-            state = self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
+        self.shared.state.wait_while(|state| {
+            !state.stopping && (state.busy || (!state.paused && state.settled < state.woken))
+        });
     }
 
     /// Kills the worker and ends the thread. The capture in hand stays in the queue.
     pub fn shutdown(&self) {
-        self.shared.update(|state| {
+        self.shared.state.update(|state| {
             state.stopping = true;
             if let Some((_, cancellation)) = &state.current {
                 cancellation.cancel();
             }
         });
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread
-            && thread.join().is_err()
-        {
-            tracing::error!("the queue ended with a panic");
-        }
+        self.thread.join();
     }
 }
 
@@ -162,15 +153,6 @@ impl Drop for Queue {
 }
 
 impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn update(&self, change: impl FnOnce(&mut State)) {
-        change(&mut self.state());
-        self.changed.notify_all();
-    }
-
     fn run(&self, worker: WorkerCommand) {
         let mut process = Process::new(worker);
         while let Some(woken) = self.wait_for_work() {
@@ -186,7 +168,7 @@ impl Shared {
                     ),
                 );
             }
-            self.update(|state| {
+            self.state.update(|state| {
                 state.busy = false;
                 state.current = None;
             });
@@ -195,7 +177,7 @@ impl Shared {
 
     /// Waits for a reason to look for a job; `None` when the queue is to end.
     fn wait_for_work(&self) -> Option<u64> {
-        let mut state = self.state();
+        let mut state = self.state.lock();
         loop {
             if state.stopping {
                 return None;
@@ -204,30 +186,30 @@ impl Shared {
                 state.busy = true;
                 return Some(state.woken);
             }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self.state.wait(state);
         }
     }
 
     /// Takes one job and sees it through.
     fn step(&self, process: &mut Process, woken: u64) {
-        let owed = self.state().owed.clone();
+        let owed = self.state.lock().owed.clone();
         if let Some(job) = owed {
             if let Err(error) = self.library.release_job(&job) {
                 self.stall(woken, &stored_badly(&error));
                 return;
             }
-            self.update(|state| state.owed = None);
+            self.state.update(|state| state.owed = None);
         }
         match self.library.next_job() {
             Ok(Some(job)) => {
-                self.update(|state| state.owed = Some(job.id.clone()));
+                self.state.update(|state| state.owed = Some(job.id.clone()));
                 match self.carry_out(process, &job) {
-                    Ok(()) => self.update(|state| state.owed = None),
+                    Ok(()) => self.state.update(|state| state.owed = None),
                     Err(failure) => self.stall(woken, &failure),
                 }
             }
             Ok(None) => {
-                self.update(|state| state.settled = woken);
+                self.state.update(|state| state.settled = woken);
                 self.subscribers.send(&Event::Idle);
             }
             Err(error) => self.stall(woken, &stored_badly(&error)),
@@ -237,7 +219,7 @@ impl Shared {
     /// Rests until the next wake-up.
     fn stall(&self, woken: u64, failure: &Failure) {
         tracing::error!(code = failure.code, "the queue rests: {}", failure.message);
-        self.update(|state| state.settled = woken);
+        self.state.update(|state| state.settled = woken);
         let (code, message) = (failure.code.clone(), failure.message.clone());
         self.subscribers.send(&Event::Stalled { code, message });
     }
@@ -247,7 +229,7 @@ impl Shared {
     fn carry_out(&self, process: &mut Process, job: &Job) -> Result<(), Failure> {
         let capture = &job.capture.id;
         let cancellation = Cancellation::new();
-        self.update(|state| {
+        self.state.update(|state| {
             state.current = Some((capture.clone(), cancellation.clone()));
             if state.stopping {
                 cancellation.cancel();
@@ -305,7 +287,7 @@ impl Shared {
         let change_set = self.library.finish_job(&job.id, outcome).map_err(|error| stored_badly(&error))?;
         // A cancellation that came in between has its own event.
         let cancelled =
-            self.state().current.as_ref().is_none_or(|(_, cancellation)| cancellation.is_cancelled());
+            self.state.lock().current.as_ref().is_none_or(|(_, cancellation)| cancellation.is_cancelled());
         if !cancelled {
             let capture = job.capture.id.clone();
             self.subscribers.send(&Event::Ready { capture, change_set: change_set.map(|set| set.id) });

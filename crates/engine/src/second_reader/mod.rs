@@ -9,8 +9,7 @@ mod model;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -22,8 +21,8 @@ use model::LoadedModel;
 pub use model::{Chosen, chosen};
 pub(crate) use model::{about_model, admitted};
 
+use crate::background::{Background, Subscribers, Throttle, Watched};
 use crate::look::{Look, PageAnswer, Task};
-use crate::queue::{Subscribers, Throttle};
 use crate::worker::{Cancellation, LookRequest, ReadRequest, Stage, WorkerCommand};
 use crate::{Failure, fuse};
 
@@ -65,7 +64,7 @@ struct Errand {
 /// The running second reader of one library. Dropping it stops it; looks that wait go on at the next start.
 pub struct SecondReader {
     shared: Arc<Shared>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    thread: Background,
 }
 
 struct Shared {
@@ -73,8 +72,7 @@ struct Shared {
     packs: Arc<dyn Packs>,
     worker: WorkerCommand,
     errands_only: bool,
-    state: Mutex<State>,
-    changed: Condvar,
+    state: Watched<State>,
     subscribers: Subscribers<Event>,
 }
 
@@ -125,7 +123,7 @@ impl SecondReader {
             packs,
             worker,
             errands_only: settings.errands_only,
-            state: Mutex::new(State {
+            state: Watched::new(State {
                 woken: 1,
                 settled: u64::from(settings.errands_only),
                 stopping: false,
@@ -134,12 +132,11 @@ impl SecondReader {
                 current: None,
                 owed: None,
             }),
-            changed: Condvar::new(),
             subscribers: Subscribers::default(),
         });
         let worker = Arc::clone(&shared);
-        let thread = std::thread::spawn(move || worker.run());
-        Self { shared, thread: Mutex::new(Some(thread)) }
+        let thread = Background::start("second reader", move || worker.run());
+        Self { shared, thread }
     }
 
     pub fn subscribe(&self) -> Receiver<Event> {
@@ -149,7 +146,7 @@ impl SecondReader {
     /// Looks for work: call it after a look was queued.
     pub fn wake(&self) {
         if !self.shared.errands_only {
-            self.shared.update(|state| state.woken += 1);
+            self.shared.state.update(|state| state.woken += 1);
         }
     }
 
@@ -157,7 +154,7 @@ impl SecondReader {
     pub fn wish(&self, wish: Wish) -> Result<Granted, Failure> {
         let (answer, granted) = bounded(1);
         let errand = Errand { wish, cancellation: Cancellation::new(), answer };
-        self.shared.update(|state| {
+        self.shared.state.update(|state| {
             // Nobody takes errands any more; the dropped one ends the wait.
             if !state.stopping {
                 state.errands.push_back(errand);
@@ -168,12 +165,14 @@ impl SecondReader {
 
     /// Stops what is done or waits for a capture or a pack.
     pub fn cancel(&self, subject: &str) -> Result<(), StoreError> {
-        for errand in self.shared.state().errands.iter().filter(|errand| errand.wish.subject() == subject) {
+        for errand in
+            self.shared.state.lock().errands.iter().filter(|errand| errand.wish.subject() == subject)
+        {
             errand.cancellation.cancel();
         }
         let looked =
             if self.shared.errands_only { false } else { self.shared.library.cancel_look(subject)? };
-        if let Some((current, cancellation)) = &self.shared.state().current
+        if let Some((current, cancellation)) = &self.shared.state.lock().current
             && current == subject
         {
             cancellation.cancel();
@@ -186,27 +185,21 @@ impl SecondReader {
 
     /// Waits until nothing waits or is worked on, or until it is stopped or stalled.
     pub fn wait_idle(&self) {
-        let mut state = self.shared.state();
-        while !state.stopping && (state.busy || !state.errands.is_empty() || state.settled < state.woken) {
-            state = self.shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
+        self.shared.state.wait_while(|state| {
+            !state.stopping && (state.busy || !state.errands.is_empty() || state.settled < state.woken)
+        });
     }
 
     /// Kills the model's process and ends the thread. The look in hand stays in the queue.
     pub fn shutdown(&self) {
-        self.shared.update(|state| {
+        self.shared.state.update(|state| {
             state.stopping = true;
             state.errands.clear();
             if let Some((_, cancellation)) = &state.current {
                 cancellation.cancel();
             }
         });
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread
-            && thread.join().is_err()
-        {
-            tracing::error!("the second reader ended with a panic");
-        }
+        self.thread.join();
     }
 }
 
@@ -217,15 +210,6 @@ impl Drop for SecondReader {
 }
 
 impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn update(&self, change: impl FnOnce(&mut State)) {
-        change(&mut self.state());
-        self.changed.notify_all();
-    }
-
     fn run(&self) {
         let mut model: Option<LoadedModel> = None;
         loop {
@@ -249,7 +233,7 @@ impl Shared {
                     self.stall(woken, &interrupted());
                 }
             }
-            self.update(|state| {
+            self.state.update(|state| {
                 state.busy = false;
                 state.current = None;
             });
@@ -258,7 +242,7 @@ impl Shared {
 
     fn next(&self, loaded: bool) -> Next {
         let rest = Instant::now() + KEPT;
-        let mut state = self.state();
+        let mut state = self.state.lock();
         loop {
             if state.stopping {
                 return Next::End;
@@ -273,14 +257,14 @@ impl Shared {
                 return Next::Look(state.woken);
             }
             if !loaded {
-                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state = self.state.wait(state);
                 continue;
             }
             let left = rest.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Next::Rest;
             }
-            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state = self.state.wait_at_most(state, left);
         }
     }
 
@@ -354,24 +338,24 @@ impl Shared {
     /// Takes one look from the library and sees it through.
     fn step(&self, model: &mut Option<LoadedModel>, woken: u64) {
         let stored = |error: StoreError| Failure::new(error.code(), error.to_string());
-        let owed = self.state().owed.clone();
+        let owed = self.state.lock().owed.clone();
         if let Some(look) = owed {
             if let Err(error) = self.library.release_look(&look) {
                 self.stall(woken, &stored(error));
                 return;
             }
-            self.update(|state| state.owed = None);
+            self.state.update(|state| state.owed = None);
         }
         match self.library.next_look() {
             Ok(Some(look)) => {
-                self.update(|state| state.owed = Some(look.id.clone()));
+                self.state.update(|state| state.owed = Some(look.id.clone()));
                 match self.carry_out(model, &look) {
-                    Ok(()) => self.update(|state| state.owed = None),
+                    Ok(()) => self.state.update(|state| state.owed = None),
                     Err(error) => self.stall(woken, &stored(error)),
                 }
             }
             Ok(None) => {
-                self.update(|state| state.settled = woken);
+                self.state.update(|state| state.settled = woken);
                 self.subscribers.send(&Event::Idle);
             }
             Err(error) => self.stall(woken, &stored(error)),
@@ -381,7 +365,7 @@ impl Shared {
     /// Rests until the next wake-up.
     fn stall(&self, woken: u64, failure: &Failure) {
         tracing::error!(code = failure.code, "the second reader rests: {}", failure.message);
-        self.update(|state| state.settled = woken);
+        self.state.update(|state| state.settled = woken);
         let (code, message) = (failure.code.clone(), failure.message.clone());
         self.subscribers.send(&Event::Stalled { code, message });
     }
@@ -389,7 +373,7 @@ impl Shared {
     fn carry_out(&self, model: &mut Option<LoadedModel>, look: &Waiting) -> Result<(), StoreError> {
         let capture = &look.capture;
         let cancellation = Cancellation::new();
-        self.update(|state| {
+        self.state.update(|state| {
             state.current = Some((capture.clone(), cancellation.clone()));
             if state.stopping {
                 cancellation.cancel();

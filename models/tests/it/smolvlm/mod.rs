@@ -25,8 +25,10 @@ pub(crate) const FIXTURES: &[&str] = &[
     "grouped-fifteen-five-tied-sharded",
     "grouped-nine-three-bfloat16",
     "idefics3-scale-three",
+    "idefics3-tied-scale-four",
     "patch-fourteen-384",
     "patch-sixteen-512",
+    "smolvlm-fourteen-scale-three",
     "smolvlm-tiny",
 ];
 
