@@ -5,6 +5,7 @@
  * comparison say the same. Text that came from pages is returned as text and never interpreted.
  */
 import type {
+  AliasKind,
   CaptureState,
   Instead,
   MatchLevel,
@@ -13,6 +14,7 @@ import type {
   OperationKind,
   PageKind,
   Property,
+  RelationKind,
   Speaker,
   Stage,
   Status,
@@ -99,6 +101,27 @@ export const pageKindLabels: Record<PageKind, string> = {
   unknown: 'Page',
 };
 
+export const aliasLabels: Record<AliasKind, string> = {
+  name: 'Other name',
+  former: 'Former name',
+  edition: 'Edition',
+  version: 'Version',
+  handle: 'Handle',
+};
+
+/** A relation as the tool at its start says it, and as the one at its end does. */
+export const relationLabels: Record<RelationKind, [string, string]> = {
+  alternative: ['Alternative to', 'Alternative to'],
+  competitor: ['Competes with', 'Competes with'],
+  edition_of: ['Edition of', 'Has the edition'],
+  version_of: ['Version of', 'Has the version'],
+  part_of: ['Part of', 'Includes'],
+  built_on: ['Built on', 'Used by'],
+  renamed_to: ['Renamed to', 'Formerly'],
+  acquired_by: ['Acquired by', 'Acquired'],
+  mentioned_with: ['Mentioned with', 'Mentioned with'],
+};
+
 const stageLabels: Record<Stage, string> = {
   decoding: 'Opening picture',
   reading: 'Reading text',
@@ -157,6 +180,7 @@ const reasonTexts: Record<string, string> = {
   not_under_box: 'The marked region reads something else.',
   outside_picture: 'The region lies outside the picture.',
   quote_differs: 'The words in the picture differ a little.',
+  drawn_by_hand: 'You drew this region.',
 };
 
 export function reasonText(code: string): string {
@@ -200,6 +224,20 @@ export function formatDate(time: string): string {
 export function formatTime(time: string): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? time : timeFormat.format(date);
+}
+
+/** The last moment of a day of the calendar on this computer (`2026-11-21`), RFC 3339; nothing for what is no day. */
+export function endOfDay(day: string): string | null {
+  const [year, month, date] = day.split('-').map(Number);
+  const end = new Date(year ?? Number.NaN, (month ?? Number.NaN) - 1, date ?? Number.NaN, 23, 59, 59, 999);
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) && end.getDate() === date ? end.toISOString() : null;
+}
+
+/** Today as a day of the calendar on this computer. */
+export function today(): string {
+  const now = new Date();
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
 const sizeFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });

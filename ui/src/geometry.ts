@@ -19,3 +19,16 @@ export function padded(box: PixelBox, margin: number, width: number, height: num
   const bottom = Math.min(height, box.y + box.height + margin);
   return { x, y, width: Math.max(1, right - x), height: Math.max(1, bottom - y) };
 }
+
+/** A box as one part of an address. */
+export function boxAddress({ x, y, width, height }: PixelBox): string {
+  return [x, y, width, height].join('-');
+}
+
+/** The box that such a part names; `null` where it names none. */
+export function boxOf(part: string): PixelBox | null {
+  const numbers = part.split('-').map(Number);
+  const [x, y, width, height] = numbers;
+  if (numbers.length !== 4 || numbers.some((number) => !Number.isSafeInteger(number) || number < 0)) return null;
+  return { x: x ?? 0, y: y ?? 0, width: width ?? 0, height: height ?? 0 };
+}

@@ -9,7 +9,7 @@ async function chooseHost(): Promise<Host> {
   const { memoryHost } = await import('./host/memory');
   const wanted = new URLSearchParams(location.search);
   const look = wanted.has('joined') ? 'joined' : wanted.has('no-model') ? 'no-model' : 'none';
-  return memoryHost({ empty: wanted.has('empty'), look });
+  return memoryHost({ empty: wanted.has('empty'), more: wanted.has('more'), look });
 }
 
 const target = document.getElementById('app');

@@ -6,6 +6,7 @@ import Compare from './screens/compare/Compare.svelte';
 import History from './screens/history/History.svelte';
 import Inbox from './screens/inbox/Inbox.svelte';
 import Library from './screens/library/Library.svelte';
+import Merge from './screens/merge/Merge.svelte';
 import Models from './screens/models/Models.svelte';
 import Questions from './screens/questions/Questions.svelte';
 import Review from './screens/review/Review.svelte';
@@ -18,6 +19,8 @@ export interface Route {
   component: Component;
   /** Where it stands in the navigation; screens without a place are reached from others. */
   place: number | null;
+  /** The screen of the navigation that it belongs to. */
+  under?: string;
 }
 
 export const routes: [Route, ...Route[]] = [
@@ -28,6 +31,7 @@ export const routes: [Route, ...Route[]] = [
   { id: 'questions', title: 'Questions', icon: 'help', component: Questions, place: 5 },
   { id: 'history', title: 'History', icon: 'history', component: History, place: 6 },
   { id: 'models', title: 'Models', icon: 'model', component: Models, place: 7 },
-  { id: 'tool', title: 'Tool', icon: 'library', component: Tool, place: null },
-  { id: 'capture', title: 'Capture', icon: 'inbox', component: Capture, place: null },
+  { id: 'tool', title: 'Tool', icon: 'library', component: Tool, place: null, under: 'library' },
+  { id: 'merge', title: 'Make two tools one', icon: 'library', component: Merge, place: null, under: 'library' },
+  { id: 'capture', title: 'Capture', icon: 'inbox', component: Capture, place: null, under: 'inbox' },
 ];

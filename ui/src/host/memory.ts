@@ -3,12 +3,14 @@
  *
  * Invariant: answers are copies, so that a page cannot change the library by accident. It opens no connection.
  */
+import { memoryCaptures } from './memory/captures';
+import { memoryClaims } from './memory/claims';
 import { Drawing } from './memory/drawing';
 import { MemoryLibrary } from './memory/library';
 import { addLook, memoryModel } from './memory/model';
 import { memoryPacks } from './memory/packs';
 import { samplePages, type SamplePage } from './memory/pages';
-import { upkeep } from './memory/upkeep';
+import { memoryTools } from './memory/tools';
 import { properties } from './memory/vocabulary';
 import {
   HostError,
@@ -67,14 +69,45 @@ function furnish(library: MemoryLibrary): void {
   library.addUnread('marrow-changelog.png', blank, { type: 'queued' });
 }
 
+/** What a person has added by hand over time, and a third tool whose name is near to another. */
+function furnishMore(library: MemoryLibrary, call: (command: CommandName, request: unknown) => unknown): void {
+  const { name, ...page } = samplePages().repository;
+  const tools = page.tools.map((tool) => ({ ...tool, name: 'Marrow CLI' }));
+  library.advance(120);
+  const capture = library.addPage({ ...page, name: name.replace('readme', 'cli-readme'), tools });
+  const set = library.changeSet(capture.change_set ?? '');
+  const operations = set.operations.filter(({ proposal }) => ['name', 'tagline', 'license', 'adoption', 'limitation'].includes(proposal.property)).map(({ id }) => id);
+  library.decide({ change_set: set.id, revision: set.revision, operations, decision: 'accepted', edited_text: null, reason: null });
+  library.merge(set.id, set.revision);
+  const id = (wanted: string) => library.toolNamed(wanted)?.id ?? '';
+  const [pinfold, marrow] = [id('Pinfold'), id('Marrow')];
+  call('set_vendor', { tool: pinfold, vendor: 'Fold & Pin GmbH' });
+  call('add_alias', { tool: pinfold, name: 'Pinfold Cloud', kind: 'former' });
+  call('relate', { tool: pinfold, kind: 'alternative', other: marrow, note: null });
+  call('mark_tools', { tools: [pinfold, marrow], scheme: 'tag', label: 'CI', marked: true });
+  call('mark_tools', { tools: [marrow], scheme: 'tag', label: 'continuous integration', marked: true });
+  call('mark_tools', { tools: [pinfold], scheme: 'category', label: 'Test environments', marked: true });
+  call('set_note', { kind: 'tool', target: pinfold, text: 'Asked for a quote for 40 seats.\nAnswer expected next week.' });
+  call('lock_property', { tool: pinfold, property: 'tagline', locked: true });
+  call('save_search', { name: 'Cheap and open', query: 'price<15 licence:permissive' });
+  call('save_search', { name: 'Seats', query: 'seat' });
+  const captures = new Map(library.captures.map((each) => [each.name, each.id]));
+  const pricing = captures.get('pinfold-pricing.png') ?? '';
+  library.state.fields.push({ capture: pricing, field: 'url', value: 'pinfold.example/pricing', basis: 'read' });
+  call('set_capture_field', { capture: pricing, field: 'captured_at', value: '2026-11-12T09:30:00Z' });
+  call('answer_page', { capture: pricing, earlier: captures.get('pinfold-pricing-march.png') ?? '', answer: 'new_version' });
+  call('trash_captures', { ids: [captures.get('tallowbox-docs.png') ?? ''] });
+}
+
 /** `look` is what a model did: nothing, one look, or that there is no model at all. */
-export function memoryHost(options: { empty?: boolean; look?: 'none' | 'joined' | 'no-model' } = {}): MemoryHost {
+export function memoryHost(options: { empty?: boolean; more?: boolean; look?: 'none' | 'joined' | 'no-model' } = {}): MemoryHost {
   const library = new MemoryLibrary();
   if (!options.empty) furnish(library);
   const listeners: ((event: AppEvent) => void)[] = [];
   const emit = (event: AppEvent) => listeners.forEach((listener) => listener(structuredClone(event)));
   const changed = (...tags: Tag[]) => queueMicrotask(() => emit({ type: 'changed', tags: [...tags, 'status'] }));
   const everything: Tag[] = ['captures', 'change_sets', 'tools'];
+  const everythingChanged = () => changed(...everything);
 
   function add(pages: SamplePage[], sample: boolean): AddOutcome[] {
     const outcomes = pages.map((page): AddOutcome => {
@@ -94,7 +127,9 @@ export function memoryHost(options: { empty?: boolean; look?: 'none' | 'joined' 
 
   const handlers: Handlers = {
     ...packs.handlers,
-    ...upkeep(library),
+    ...memoryTools(library, everythingChanged),
+    ...memoryClaims(library, everythingChanged),
+    ...memoryCaptures(library, everythingChanged),
     ...model.handlers,
     app_status: () => ({
       version: '0.1.0',
@@ -118,7 +153,7 @@ export function memoryHost(options: { empty?: boolean; look?: 'none' | 'joined' 
       const { launch, pricing, repository, comparison } = samplePages();
       return add([launch, pricing, repository, comparison], true);
     },
-    list_captures: () => library.state.captures,
+    list_captures: () => library.captures,
     get_capture: ({ id }) => {
       const capture = library.capture(id);
       const drawing = library.drawings.get(capture.sha256);
@@ -193,9 +228,9 @@ export function memoryHost(options: { empty?: boolean; look?: 'none' | 'joined' 
       const lines = rows.map((row) => `${row.label}: ${row.cells.map((cell) => cell.values.map((value) => value.text).join('; ') || 'not given').join(' | ')}`);
       return { file_name: `comparison.${format}`, text: `${title}\n\n${lines.join('\n')}\n` };
     },
-    verify: () => [],
-    backup: () => ({ path: '~/.local/share/shortlist/library/backups/2026-11-21.db' }),
   };
+
+  if (options.more) furnishMore(library, (command, request) => (handlers[command] as (asked: unknown) => unknown)(request));
 
   return {
     library,

@@ -40,6 +40,10 @@ export interface EvidenceSubject {
   locked: boolean;
   evidence: Evidence[];
   tool: { id: string; name: string } | null;
+  /** Id of the claim, where its story can be told. */
+  claim: string | null;
+  /** A value as it was at a time that has passed: nothing can be changed. */
+  past?: boolean;
 }
 
 export type DialogName = 'palette' | 'help' | 'about' | 'export' | 'name-tool';
@@ -122,6 +126,13 @@ export class App {
       this.report(HostError.from(thrown));
       return undefined;
     }
+  }
+
+  /** Runs a command that is one step of the history, says what became of it and offers to undo it. */
+  async step<K extends CommandName>(command: K, request: Request<K>, said: string): Promise<Response<K> | undefined> {
+    const answer = await this.run(command, request);
+    if (answer !== undefined) this.toasts.show(said, { action: { label: 'Undo', run: () => void this.undo() } });
+    return answer;
   }
 
   /** Runs a command that a model carries out for `subject`; what the person stopped is no failure. */

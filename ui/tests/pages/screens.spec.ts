@@ -3,25 +3,13 @@
  * accessibility faults, content that runs out of the window and breaches of the content policy, and photographed
  * into tests/output.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { preview, type PreviewServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { libraryScreens } from './library-screens';
+import { openBrowser, press, type Opened, type Screen } from './window';
 
 const output = new URL('../output/', import.meta.url).pathname;
-const candidates = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-interface Screen {
-  name: string;
-  address: string;
-  /** Brings the screen into a state worth looking at. */
-  prepare?: (page: Page) => Promise<unknown>;
-}
-
-const press = (...keys: string[]) => async (page: Page) => {
-  for (const key of keys) await page.keyboard.press(key);
-};
 
 const screens: Screen[] = [
   { name: 'welcome', address: '/?empty#/inbox' },
@@ -139,38 +127,32 @@ interface Look {
   text: number;
 }
 
-const looks: Look[] = [
-  { name: 'light-1280', width: 1280, height: 800, scheme: 'light', text: 1 },
-  { name: 'dark-1280', width: 1280, height: 800, scheme: 'dark', text: 1 },
-  { name: 'light-700', width: 700, height: 900, scheme: 'light', text: 1 },
-  { name: 'dark-700', width: 700, height: 900, scheme: 'dark', text: 1 },
-  { name: 'light-1280-double', width: 1280, height: 900, scheme: 'light', text: 2 },
+const looks: (Look & { screens: Screen[] })[] = [
+  { name: 'light-1280', width: 1280, height: 800, scheme: 'light', text: 1, screens: [...screens, ...libraryScreens] },
+  { name: 'dark-1280', width: 1280, height: 800, scheme: 'dark', text: 1, screens: [...screens, ...libraryScreens] },
+  { name: 'light-800', width: 800, height: 900, scheme: 'light', text: 1, screens: libraryScreens },
+  { name: 'light-700', width: 700, height: 900, scheme: 'light', text: 1, screens },
+  { name: 'dark-700', width: 700, height: 900, scheme: 'dark', text: 1, screens },
+  { name: 'dark-480', width: 480, height: 900, scheme: 'dark', text: 1, screens: libraryScreens },
+  { name: 'light-1280-double', width: 1280, height: 900, scheme: 'light', text: 2, screens: [...screens, ...libraryScreens] },
 ];
 
-let server: PreviewServer;
-let browser: Browser;
-let origin: string;
+let opened: Opened;
 
 beforeAll(async () => {
   mkdirSync(output, { recursive: true });
-  const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
-  if (executablePath === undefined) throw new Error('No Chromium was found. Install it, or name it in CHROMIUM.');
-  server = await preview({ preview: { host: '127.0.0.1', port: 0 }, logLevel: 'error' });
-  origin = server.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? '';
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  opened = await openBrowser();
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+afterAll(() => opened.close());
 
 // For looking at a part: SCREEN and LOOK are patterns of names.
 const wanted = new RegExp(process.env['SCREEN'] ?? '');
 const seen = new RegExp(process.env['LOOK'] ?? '');
 
 describe.each(looks.filter(({ name }) => seen.test(name)))('$name', (look) => {
-  test.each(screens.filter(({ name }) => wanted.test(name)))('$name', async ({ name, address, prepare }) => {
+  test.each(look.screens.filter(({ name }) => wanted.test(name)))('$name', async ({ name, address, prepare }) => {
+    const { browser, origin } = opened;
     const context = await browser.newContext({
       viewport: { width: look.width, height: look.height },
       colorScheme: look.scheme,
@@ -226,6 +208,7 @@ describe.each(looks.filter(({ name }) => seen.test(name)))('$name', (look) => {
 // One look is enough: the order of the keys does not depend on it.
 describe.skipIf(!wanted.test('models-keyboard') || !seen.test('light-1280'))('by keyboard alone', () => {
   test('models-keyboard', async () => {
+    const { browser, origin } = opened;
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', timezoneId: 'UTC' });
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();

@@ -29,30 +29,30 @@ import {
   type Undone,
 } from '../types';
 import type { Drawing } from './drawing';
+import { contradictionsOf, facetsOf, isStale } from './judging';
 import type { SamplePage } from './pages';
+import { emptyTruth, fold, nameKey, type HeldTool, type Truth } from './truth';
 import { properties } from './vocabulary';
 
-interface State {
+interface State extends Truth {
   captures: CaptureView[];
   changeSets: ChangeSet[];
-  tools: { id: string; name: string }[];
-  claims: Claim[];
 }
 
 interface Step {
   id: string;
   at: string;
   description: string;
-  changeSet: string;
-  before: State;
-  after: State;
+  /** The change set that it merged. */
+  changeSet: string | null;
+  before: Truth;
+  after: Truth;
 }
 
-const fold = (text: string) => text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
 const single = (property: string) => properties.find((each) => each.id === property)?.cardinality === 'one';
 
 export class MemoryLibrary {
-  state: State = { captures: [], changeSets: [], tools: [], claims: [] };
+  state: State = { captures: [], changeSets: [], ...emptyTruth() };
   paused = false;
   readonly drawings = new Map<string, Drawing>();
   #done: Step[] = [];
@@ -60,7 +60,7 @@ export class MemoryLibrary {
   #serial = 0;
   #clock = Date.UTC(2026, 10, 2, 9, 0);
 
-  #id(kind: string): string {
+  id(kind: string): string {
     this.#serial += 1;
     return `${kind}-${this.#serial}`;
   }
@@ -75,21 +75,30 @@ export class MemoryLibrary {
   }
 
   capture(id: string): CaptureView {
-    return this.#find(this.state.captures, id, 'capture');
+    return this.find(this.state.captures, id, 'capture');
+  }
+
+  /** Captures that do not lie in the trash. */
+  get captures(): CaptureView[] {
+    return this.state.captures.filter(({ id }) => !this.state.trash.some(({ capture }) => capture === id));
+  }
+
+  toolOf(id: string): HeldTool {
+    return this.find(this.state.tools, id, 'tool');
   }
 
   changeSet(id: string): ChangeSet {
-    return this.#find(this.state.changeSets, id, 'change set');
+    return this.find(this.state.changeSets, id, 'change set');
   }
 
-  #find<T extends { id: string }>(list: T[], id: string, what: string): T {
+  find<T extends { id: string }>(list: T[], id: string, what: string): T {
     const found = list.find((each) => each.id === id);
     if (!found) throw new HostError('unknown', `There is no such ${what} in this library. Nothing was changed.`);
     return found;
   }
 
   addPage(page: SamplePage, options: { state?: CaptureState; sample?: boolean } = {}): CaptureView {
-    const id = this.#id('capture');
+    const id = this.id('capture');
     const sha256 = this.#serial.toString(16).padStart(64, '0');
     this.drawings.set(sha256, page.drawing);
     const capture: CaptureView = {
@@ -121,15 +130,15 @@ export class MemoryLibrary {
   propose(capture: CaptureView, page: SamplePage): void {
     const names = page.tools.map((tool) => tool.name).filter((name) => name !== '');
     const set: ChangeSet = {
-      id: this.#id('change-set'),
+      id: this.id('change-set'),
       capture: capture.id,
       title: names.length > 0 ? names.join(' and ') : 'Unnamed tool',
       proposed_by: 'rules 1',
       state: 'open',
-      tools: page.tools.map(({ name }) => ({ name, existing: this.#toolNamed(name)?.id ?? null })),
+      tools: page.tools.map(({ name }) => ({ name, existing: this.toolNamed(name)?.id ?? null })),
       operations: page.tools.flatMap((tool, index) =>
         tool.claims.map((proposal) => ({
-          id: this.#id('operation'),
+          id: this.id('operation'),
           tool: index,
           kind: { type: 'add' } as OperationKind,
           proposal,
@@ -141,23 +150,28 @@ export class MemoryLibrary {
       created_at: capture.added_at,
       revision: 1,
     };
-    this.#refreshKinds(set);
+    this.refreshKinds(set);
     this.state.changeSets.push(set);
     capture.change_set = set.id;
     capture.page_kind = page.kind;
     capture.state = { type: 'ready' };
   }
 
-  #toolNamed(name: string) {
-    return name === '' ? undefined : this.state.tools.find((tool) => fold(tool.name) === fold(name));
+  /** The tool that is called so, by its name or another that it is known by. */
+  toolNamed(name: string): HeldTool | undefined {
+    const key = nameKey(name);
+    if (key === '') return undefined;
+    const alias = this.state.aliases.find((each) => nameKey(each.name) === key);
+    return this.state.tools.find((tool) => nameKey(tool.name) === key || tool.id === alias?.tool);
   }
 
-  #currentOf(tool: string | null): Claim[] {
+  currentOf(tool: string | null): Claim[] {
     return this.state.claims.filter((claim) => claim.tool === tool && claim.recorded_to === null);
   }
 
   #kind(proposal: ProposedClaim, tool: string | null): OperationKind {
-    const held = this.#currentOf(tool).filter(
+    if (this.state.locks.some((lock) => lock.tool === tool && lock.property === proposal.property)) return { type: 'locked' };
+    const held = this.currentOf(tool).filter(
       (claim) => claim.property === proposal.property && claim.speaker === proposal.speaker,
     );
     const text = fold(displayValue(proposal.value));
@@ -170,19 +184,19 @@ export class MemoryLibrary {
     return { type: rival.locked ? 'blocked' : 'replace', claim: rival.id, before: displayValue(rival.value) };
   }
 
-  #refreshKinds(set: ChangeSet): void {
+  refreshKinds(set: ChangeSet): void {
     for (const operation of set.operations) {
       operation.kind = this.#kind(operation.proposal, set.tools[operation.tool]?.existing ?? null);
     }
   }
 
   decide(request: Decide): ChangeSet {
-    const set = this.#fresh(request.change_set, request.revision);
+    const set = this.fresh(request.change_set, request.revision);
     if (request.decision === 'edited' && !request.edited_text?.trim()) {
       throw new HostError('empty_edit', 'An edited value needs a text. Nothing was changed.');
     }
     for (const id of request.operations) {
-      const operation = this.#find(set.operations, id, 'proposal');
+      const operation = this.find(set.operations, id, 'proposal');
       if (request.decision === 'edited' && operation.proposal.value.type === 'percent' && !/\d/.test(request.edited_text ?? '')) {
         throw new HostError(
           'invalid_edit',
@@ -201,18 +215,18 @@ export class MemoryLibrary {
   }
 
   nameTool(id: string, revision: number, tool: number, name: string): ChangeSet {
-    const set = this.#fresh(id, revision);
+    const set = this.fresh(id, revision);
     const target = set.tools[tool];
     if (!target || name.trim() === '') throw new HostError('empty_name', 'A tool needs a name. Nothing was changed.');
     target.name = name.trim();
-    target.existing = this.#toolNamed(target.name)?.id ?? null;
+    target.existing = this.toolNamed(target.name)?.id ?? null;
     set.title = set.tools.map((each) => each.name || 'Unnamed tool').join(' and ');
-    this.#refreshKinds(set);
+    this.refreshKinds(set);
     set.revision += 1;
     return set;
   }
 
-  #fresh(id: string, revision: number): ChangeSet {
+  fresh(id: string, revision: number): ChangeSet {
     const set = this.changeSet(id);
     if (set.revision !== revision) {
       throw new HostError('stale', 'This change set was changed elsewhere. Nothing was changed. It was loaded anew.');
@@ -224,7 +238,7 @@ export class MemoryLibrary {
   }
 
   merge(id: string, revision: number): Merged {
-    const set = this.#fresh(id, revision);
+    const set = this.fresh(id, revision);
     const accepted = set.operations.filter((operation) => ['accepted', 'edited'].includes(operation.decision));
     if (accepted.length === 0) {
       throw new HostError('nothing_to_merge', 'Nothing is accepted yet. Nothing was changed. Accept at least one claim.');
@@ -232,28 +246,24 @@ export class MemoryLibrary {
     if (accepted.some((operation) => set.tools[operation.tool]?.name === '')) {
       throw new HostError('tool_needs_name', 'A tool has no name. Nothing was changed. Name it, then merge.');
     }
-    const before = structuredClone(this.state);
+    const before = this.#truth();
     const at = this.now();
     const touched = new Set<string>();
     for (const operation of accepted) touched.add(this.#apply(set, operation, at));
     set.state = 'merged';
     set.revision += 1;
-    this.#openSets().forEach((open) => {
-      open.tools.forEach((tool) => (tool.existing = this.#toolNamed(tool.name)?.id ?? null));
-      this.#refreshKinds(open);
-    });
+    this.#compareAgain();
     const claims = accepted.length === 1 ? '1 claim' : `${accepted.length} claims`;
-    const description = `Merge of ${claims} into ${[...touched].map((tool) => this.#find(this.state.tools, tool, 'tool').name).join(' and ')}`;
-    this.#done.push({ id: this.#id('event'), at, description, changeSet: id, before, after: structuredClone(this.state) });
-    this.#undone = [];
+    const description = `Merge of ${claims} into ${[...touched].map((tool) => this.find(this.state.tools, tool, 'tool').name).join(' and ')}`;
+    this.#took({ at, description, changeSet: id, before });
     return { description, tools: [...touched], claims: accepted.length, blocked: 0, next: this.#openSets()[0]?.id ?? null };
   }
 
   #apply(set: ChangeSet, operation: Operation, at: string): string {
     const target = set.tools[operation.tool] ?? { name: '', existing: null };
-    let tool = this.#toolNamed(target.name);
+    let tool = this.toolNamed(target.name);
     if (!tool) {
-      tool = { id: this.#id('tool'), name: target.name };
+      tool = { id: this.id('tool'), name: target.name, vendor: null };
       this.state.tools.push(tool);
     }
     target.existing = tool.id;
@@ -265,16 +275,16 @@ export class MemoryLibrary {
         : [];
     const kind = byHand ? ({ type: 'add' } as OperationKind) : this.#kind(proposal, tool.id);
     if (kind.type === 'corroborate') {
-      this.#find(this.state.claims, kind.claim, 'claim').evidence.push(...evidence);
+      this.find(this.state.claims, kind.claim, 'claim').evidence.push(...evidence);
       return tool.id;
     }
     if (kind.type === 'replace') {
-      const old = this.#find(this.state.claims, kind.claim, 'claim');
+      const old = this.find(this.state.claims, kind.claim, 'claim');
       old.recorded_to = at;
       old.status = 'superseded';
     }
     this.state.claims.push({
-      id: this.#id('claim'),
+      id: this.id('claim'),
       tool: tool.id,
       property: proposal.property,
       value: byHand ? { type: 'text', text: edited_text ?? '' } : proposal.value,
@@ -297,34 +307,80 @@ export class MemoryLibrary {
     return this.state.changeSets.filter((set) => set.state === 'open' || set.state === 'reverted');
   }
 
+  #truth(): Truth {
+    // What is read and drafted by machines is not part of a step.
+    const names = Object.keys(emptyTruth()) as (keyof Truth)[];
+    return structuredClone(Object.fromEntries(names.map((name) => [name, this.state[name]]))) as unknown as Truth;
+  }
+
+  /** One step by hand: what `change` does can be undone under that description; nothing is kept where it throws. */
+  edit<T>(description: string, change: () => T): T {
+    const before = this.#truth();
+    try {
+      const answer = change();
+      this.#compareAgain();
+      this.#took({ at: this.now(), description, changeSet: null, before });
+      return answer;
+    } catch (thrown) {
+      this.#restore(before);
+      throw thrown;
+    }
+  }
+
+  #took(step: Pick<Step, 'at' | 'description' | 'changeSet' | 'before'>): void {
+    this.#done.push({ ...step, id: this.id('event'), after: this.#truth() });
+    this.#undone = [];
+  }
+
+  /** Everything as it was at a time; exact, for each step keeps what was before it. */
+  truthAt(time: string): Truth {
+    const at = Date.parse(time);
+    if (Number.isNaN(at)) throw new HostError('not_a_time', `"${time}" is not a time. Nothing was changed. Give a date such as 2026-11-21.`);
+    const later = this.#done.find((step) => Date.parse(step.at) > at);
+    return later ? later.before : this.#truth();
+  }
+
+  /** What was removed for good does not come back with an undone step. */
+  forgetSteps(captures: readonly string[]): void {
+    for (const { before, after } of [...this.#done, ...this.#undone]) {
+      for (const truth of [before, after]) {
+        truth.trash = [...truth.trash.filter(({ capture }) => !captures.includes(capture)), ...this.state.trash.filter(({ capture }) => captures.includes(capture))];
+      }
+    }
+  }
+
   undo(): Undone | null {
-    const step = this.#done.pop();
-    if (!step) return null;
-    this.#undone.push(step);
-    this.#restore(step.before);
-    const set = this.changeSet(step.changeSet);
-    set.state = 'reverted';
-    set.revision += 1;
-    return { description: step.description, change_set: step.changeSet };
+    return this.#walk(this.#done, this.#undone, 'before', 'reverted');
   }
 
   redo(): Undone | null {
-    const step = this.#undone.pop();
+    return this.#walk(this.#undone, this.#done, 'after', 'merged');
+  }
+
+  #walk(from: Step[], to: Step[], side: 'before' | 'after', state: 'reverted' | 'merged'): Undone | null {
+    const step = from.pop();
     if (!step) return null;
-    this.#done.push(step);
-    this.#restore(step.after);
-    const set = this.changeSet(step.changeSet);
-    set.state = 'merged';
-    set.revision += 1;
+    to.push(step);
+    this.#restore(step[side]);
+    if (step.changeSet !== null) {
+      const set = this.changeSet(step.changeSet);
+      set.state = state;
+      set.revision += 1;
+    }
     return { description: step.description, change_set: step.changeSet };
   }
 
-  /** Tools and claims as they were; captures and the other change sets stay as they are. */
-  #restore({ tools, claims }: State): void {
-    this.state = { ...this.state, ...structuredClone({ tools, claims }) };
+  /** The tables as they were; captures and the change sets stay as they are. */
+  #restore(truth: Truth): void {
+    this.state = { ...this.state, ...structuredClone(truth) };
+    this.#compareAgain();
+  }
+
+  /** What the open change sets would do to the library as it is now. */
+  #compareAgain(): void {
     for (const set of this.#openSets()) {
-      set.tools.forEach((tool) => (tool.existing = this.#toolNamed(tool.name)?.id ?? null));
-      this.#refreshKinds(set);
+      set.tools.forEach((tool) => (tool.existing = this.toolNamed(tool.name)?.id ?? null));
+      this.refreshKinds(set);
     }
   }
 
@@ -342,7 +398,9 @@ export class MemoryLibrary {
   }
 
   summaries(): ChangeSetSummary[] {
+    const shown = new Set(this.captures.map(({ id }) => id));
     return this.state.changeSets
+      .filter(({ capture }) => shown.has(capture))
       .map((set) => ({
         id: set.id,
         capture: this.capture(set.capture),
@@ -357,7 +415,7 @@ export class MemoryLibrary {
   }
 
   #cell(tool: string, property: string): Cell {
-    const claims = this.#currentOf(tool).filter((claim) => claim.property === property);
+    const claims = this.currentOf(tool).filter((claim) => claim.property === property);
     return { values: claims.map(cellValue) };
   }
 
@@ -368,55 +426,79 @@ export class MemoryLibrary {
     return { values: sorted.slice(0, 1) };
   }
 
+  #labels(tool: string, scheme: 'category' | 'tag'): string[] {
+    const linked = this.state.links.filter((link) => link.tool === tool).map(({ term }) => term);
+    return this.state.terms.filter((term) => term.scheme === scheme && linked.includes(term.id)).map(({ label }) => label);
+  }
+
+  /** What stands against each other and was not settled. */
+  openContradictions(tool: string) {
+    const settled = this.state.settlements.filter((each) => each.tool === tool).map(({ key }) => key);
+    return contradictionsOf(tool, this.currentOf(tool)).filter(({ key }) => !settled.includes(key));
+  }
+
   tools(): ToolSummary[] {
-    return this.state.tools.map(({ id, name }) => {
+    return this.state.tools.map(({ id, name, vendor }) => {
       const first = (cell: Cell) => cell.values[0]?.text ?? null;
-      const claims = this.#currentOf(id);
+      const claims = this.currentOf(id);
       const captures = new Set(claims.flatMap((claim) => claim.evidence.map((evidence) => evidence.capture)));
       return {
         id,
         name,
         tagline: first(this.#cell(id, 'tagline')),
-        category: first(this.#cell(id, 'category')),
+        category: this.#labels(id, 'category')[0] ?? first(this.#cell(id, 'category')),
         entry_price: first(this.#entry(id)),
         claims: claims.length,
         captures: captures.size,
-        vendor: null,
-        tags: [],
-        contradictions: 0,
-        last_seen: claims.map((claim) => claim.valid_from).sort().at(-1) ?? null,
-        facets: { monthly: null, currency: null, licence: null, offline: null, verified: claims.every((claim) => claim.status === 'verified') },
+        vendor,
+        tags: this.#labels(id, 'tag'),
+        contradictions: this.openContradictions(id).length,
+        last_seen: claims.map((claim) => this.#seen(claim)).sort().at(-1) ?? null,
+        facets: facetsOf(claims),
       };
     });
   }
 
+  /** When the newest page was captured that shows a claim. */
+  #seen(claim: Claim): string {
+    const times = claim.evidence.map(({ capture }) => this.capture(capture).added_at);
+    return times.sort().at(-1) ?? claim.valid_from;
+  }
+
   tool(id: string): ToolView {
-    const { name } = this.#find(this.state.tools, id, 'tool');
+    const { name, vendor } = this.toolOf(id);
     const place = (claim: Claim) => properties.findIndex((property) => property.id === claim.property);
     const all = this.state.claims.filter((claim) => claim.tool === id);
     const captures = new Set(all.flatMap((claim) => claim.evidence.map((evidence) => evidence.capture)));
+    const now = new Date(this.#clock).toISOString();
+    const nameOf = (tool: string) => this.state.tools.find((each) => each.id === tool)?.name ?? '';
     return {
       id,
       name,
-      claims: all.filter((claim) => claim.recorded_to === null).sort((left, right) => place(left) - place(right)),
+      claims: this.currentOf(id).sort((left, right) => place(left) - place(right)),
       history: all.filter((claim) => claim.recorded_to !== null),
-      captures: this.state.captures.filter((capture) => captures.has(capture.id)),
-      vendor: null,
-      aliases: [],
-      relations: [],
-      merged: [],
-      locked: [],
-      contradictions: [],
-      settled: [],
-      categories: [],
-      tags: [],
-      note: null,
-      seen: all.filter((claim) => claim.recorded_to === null).map((claim) => ({ claim: claim.id, at: claim.valid_from, stale: false })),
+      captures: this.captures.filter((capture) => captures.has(capture.id)),
+      vendor,
+      aliases: this.state.aliases.filter((alias) => alias.tool === id).map(({ id: alias, name: called, kind }) => ({ id: alias, name: called, kind })),
+      relations: this.state.relations
+        .filter(({ tool, other }) => tool === id || other === id)
+        .map(({ id: relation, tool, kind, other, note }) => {
+          const far = tool === id ? other : tool;
+          return { id: relation, kind, from_here: tool === id, tool: far, name: nameOf(far), note };
+        }),
+      merged: this.state.merges.filter(({ tool }) => tool === id).map(({ id: merge, absorbed, at }) => ({ id: merge, name: absorbed.name, at })),
+      locked: this.state.locks.filter(({ tool }) => tool === id).map(({ property }) => property),
+      contradictions: this.openContradictions(id),
+      settled: this.state.settlements.filter(({ tool }) => tool === id),
+      categories: this.#labels(id, 'category'),
+      tags: this.#labels(id, 'tag'),
+      note: this.state.notes.find(({ kind, target }) => kind === 'tool' && target === id)?.text ?? null,
+      seen: this.currentOf(id).map((claim) => ({ claim: claim.id, at: this.#seen(claim), stale: isStale(claim.property, this.#seen(claim), now) })),
     };
   }
 
   compare(ids: string[]): Comparison {
-    const tools = ids.map((id) => this.#find(this.state.tools, id, 'tool'));
+    const tools = ids.map((id) => this.find(this.state.tools, id, 'tool'));
     return arrange(tools, (tool, property) => (property === 'entry_price' ? this.#entry(tool) : this.#cell(tool, property)), true);
   }
 
@@ -446,7 +528,7 @@ export class MemoryLibrary {
     const hits: Hit[] = [];
     for (const tool of this.state.tools) {
       if (matches(tool.name)) hits.push({ target: { type: 'tool', tool: tool.id, name: tool.name }, text: tool.name, bounds: null, capture: null });
-      for (const claim of this.#currentOf(tool.id)) {
+      for (const claim of this.currentOf(tool.id)) {
         const text = displayValue(claim.value);
         if (!matches(text) && !matches(claim.raw_text)) continue;
         const [evidence] = claim.evidence;
@@ -458,7 +540,7 @@ export class MemoryLibrary {
         });
       }
     }
-    for (const capture of this.state.captures.filter(({ state }) => state.type === 'ready')) {
+    for (const capture of this.captures.filter(({ state }) => state.type === 'ready')) {
       for (const line of this.drawings.get(capture.sha256)?.lines ?? []) {
         if (!matches(line.text)) continue;
         hits.push({ target: { type: 'line', capture: capture.id, name: capture.name }, text: line.text, bounds: line.bounds, capture: capture.id });

@@ -1,0 +1,150 @@
+/**
+ * Captures of the library in memory: pages over time, what is known besides the pixels, trash and backups.
+ *
+ * Invariant: for tests and for looking at the window in a browser only. Text decides which captures show one page.
+ */
+import { HostError, nothing, type BackupView, type PageDifference, type PageMatchView, type Request, type Response } from '../types';
+import type { MemoryLibrary } from './library';
+
+type Names =
+  | 'page_matches' | 'answer_page' | 'list_pages' | 'page_difference' | 'capture_fields' | 'set_capture_field'
+  | 'trash_captures' | 'restore_captures' | 'list_trash' | 'empty_trash' | 'list_backups' | 'backup' | 'verify';
+type Handlers = { [K in Names]: (request: Request<K>) => Response<K> };
+
+const count = (number: number) => `${number} ${number === 1 ? 'capture' : 'captures'}`;
+
+export function memoryCaptures(library: MemoryLibrary, changed: () => void): Handlers {
+  const state = () => library.state;
+  const folder = '~/.local/share/shortlist/library/backups';
+  const backups: BackupView[] = [
+    { path: `${folder}/library-0002-20261110-daily.db`, number: 2, date: '20261110', reason: 'daily', bytes: 1_802_240 },
+    { path: `${folder}/library-0001-20261103-migration.db`, number: 1, date: '20261103', reason: 'migration', bytes: 1_204_224 },
+  ];
+
+  function step(description: string, change: () => void): typeof nothing {
+    library.edit(description, change);
+    changed();
+    return nothing;
+  }
+
+  const texts = (id: string) => (library.drawings.get(library.capture(id).sha256)?.lines ?? []).map(({ text }) => text);
+
+  function likeness(one: string, other: string) {
+    const [left, right] = [new Set(texts(one)), new Set(texts(other))];
+    const both = [...left].filter((text) => right.has(text)).length;
+    const all = left.size + right.size - both;
+    return { shared: all === 0 ? 0 : both / all, contained: both / Math.max(1, Math.min(left.size, right.size)) };
+  }
+
+  function matches(): PageMatchView[] {
+    const ready = library.captures.filter((capture) => capture.state.type === 'ready');
+    return ready.flatMap((capture, place) => {
+      if (state().pageAnswers.some((answer) => answer.capture === capture.id)) return [];
+      const alike = ready
+        .slice(place + 1)
+        .map((earlier) => ({ earlier, likeness: { ...likeness(capture.id, earlier.id), same_title: true, shared_tools: 1 } }))
+        .filter((each) => each.likeness.shared > 0.5)
+        .sort((left, right) => right.likeness.shared - left.likeness.shared)[0];
+      if (!alike) return [];
+      const percent = Math.round(alike.likeness.shared * 100);
+      return [{ capture, ...alike, reasons: [`${percent} % of the text is the same`, 'the same title'], suggested: 'new_version' as const }];
+    });
+  }
+
+  const versionOf = (capture: string) => state().sources.find((source) => source.capture === capture);
+
+  function difference(id: string): PageDifference | null {
+    const set = library.changeSet(id);
+    const own = versionOf(set.capture);
+    const before = state().sources.filter((source) => source.page === own?.page && source.version < (own?.version ?? 0)).at(-1);
+    if (!own || !before) return null;
+    const of = (...types: string[]) => set.operations.filter(({ kind }) => types.includes(kind.type)).map((operation) => operation.id);
+    const touched = new Set(set.operations.flatMap(({ kind }) => ('claim' in kind ? [kind.claim] : [])));
+    const gone = state().claims.filter(
+      (claim) =>
+        claim.recorded_to === null &&
+        !touched.has(claim.id) &&
+        claim.evidence.some(({ capture }) => capture === before.capture) &&
+        !claim.evidence.some(({ capture }) => capture === set.capture),
+    );
+    return {
+      page: own.page,
+      version: own.version,
+      earlier: before.capture,
+      added: of('add'),
+      changed: of('replace'),
+      reworded: of('reword'),
+      unchanged: of('corroborate'),
+      blocked: of('blocked', 'locked'),
+      gone,
+    };
+  }
+
+  const claimsOn = (id: string) =>
+    state().claims.filter((claim) => claim.recorded_to === null && claim.evidence.some(({ capture }) => capture === id)).length;
+
+  return {
+    page_matches: matches,
+    answer_page: ({ capture, earlier, answer }) =>
+      step(`${library.capture(capture).name} ${answer === 'separate' ? 'is a page of its own' : `shows ${library.capture(earlier).name}`}`, () => {
+        state().pageAnswers.push({ capture, earlier, answer });
+        if (answer === 'separate') return;
+        let held = versionOf(earlier);
+        if (!held) {
+          held = { capture: earlier, page: library.id('page'), version: 1 };
+          state().sources.push(held);
+        }
+        const { page } = held;
+        const newest = Math.max(...state().sources.filter((source) => source.page === page).map(({ version }) => version));
+        state().sources.push({ capture, page, version: answer === 'new_version' ? newest + 1 : held.version });
+      }),
+    list_pages: () => {
+      const pages = [...new Set(state().sources.map(({ page }) => page))];
+      return pages.map((id) => {
+        const held = state().sources.filter(({ page }) => page === id).sort((left, right) => left.version - right.version);
+        const captures = held.map(({ capture, version }) => ({ capture, version, at: library.capture(capture).added_at }));
+        return { id, title: library.capture(held[0]?.capture ?? '').name, captures };
+      });
+    },
+    page_difference: ({ id }) => difference(id),
+    capture_fields: ({ id }) => state().fields.filter(({ capture }) => capture === id).map(({ field, value, basis }) => ({ field, value, basis })),
+    set_capture_field: ({ capture, field, value }) => {
+      const given = value.trim();
+      if (field === 'captured_at' && given !== '' && Number.isNaN(Date.parse(given))) {
+        throw new HostError('not_a_time', `"${given}" is not a time. Nothing was changed. Give a date such as 2026-11-21.`);
+      }
+      return step(given === '' ? `Removed the ${field} of a capture` : `Gave the ${field} of a capture`, () => {
+        state().fields = state().fields.filter((each) => each.capture !== capture || each.field !== field);
+        if (given !== '') state().fields.push({ capture, field, value: given, basis: 'given' });
+      });
+    },
+    trash_captures: ({ ids }) =>
+      step(`Threw away ${count(ids.length)}`, () => {
+        const deletedAt = library.now();
+        ids.forEach((id) => state().trash.push({ capture: library.capture(id).id, deletedAt, purged: false }));
+      }),
+    restore_captures: ({ ids }) =>
+      step(`Took back ${count(ids.length)}`, () => (state().trash = state().trash.filter(({ capture, purged }) => purged || !ids.includes(capture)))),
+    list_trash: () =>
+      state()
+        .trash.filter(({ purged }) => !purged)
+        .map(({ capture, deletedAt }) => ({ capture: library.capture(capture), deleted_at: deletedAt, days_left: 30, claims: claimsOn(capture) }))
+        .reverse(),
+    empty_trash: () => {
+      const due = state().trash.filter(({ capture, purged }) => !purged && claimsOn(capture) === 0);
+      due.forEach((each) => (each.purged = true));
+      library.forgetSteps(due.map(({ capture }) => capture));
+      changed();
+      return { captures: due.length };
+    },
+    list_backups: () => backups,
+    verify: () => [],
+    backup: () => {
+      const number = (backups[0]?.number ?? 0) + 1;
+      const date = library.now().slice(0, 10).replaceAll('-', '');
+      const made = { path: `${folder}/library-${String(number).padStart(4, '0')}-${date}-asked.db`, number, date, reason: 'asked', bytes: 1_908_736 };
+      backups.unshift(made);
+      return { path: made.path };
+    },
+  };
+}
