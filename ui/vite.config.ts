@@ -31,6 +31,7 @@ export default defineConfig({
     environment: 'jsdom',
     include: ['tests/unit/**/*.test.ts'],
     setupFiles: ['tests/unit/setup.ts'],
-    testTimeout: 20_000,
+    // Finding by role is slow in jsdom, and slower on a machine that is busy.
+    testTimeout: 60_000,
   },
 });

@@ -37,3 +37,13 @@ export function chosen(): HTMLElement {
   if (!line) throw new Error('no proposal is chosen');
   return line;
 }
+
+/** Opens a “…” menu and takes one of its entries. */
+export async function choose(menu: string, item: string | RegExp): Promise<void> {
+  await fireEvent.click(await screen.findByRole('button', { name: menu }));
+  await fireEvent.click(await screen.findByRole('menuitem', { name: item }));
+}
+
+export async function toastSays(text: RegExp): Promise<void> {
+  await waitFor(() => expect(screen.getAllByTestId('toast').some((toast) => text.test(toast.textContent))).toBe(true));
+}
