@@ -240,14 +240,13 @@ export function today(): string {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-const sizeFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-const largeFormat = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+const sizeFormat = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${sizeFormat.format(bytes / 1000)} kB`;
+  if (bytes < 999_500) return `${sizeFormat.format(bytes / 1000)} kB`;
   if (bytes < 999_500_000) return `${sizeFormat.format(bytes / 1_000_000)} MB`;
-  return `${largeFormat.format(bytes / 1_000_000_000)} GB`;
+  return `${sizeFormat.format(bytes / 1_000_000_000)} GB`;
 }
 
 /** "1 claim", "4 claims". */

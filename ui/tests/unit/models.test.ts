@@ -17,11 +17,21 @@ describe('models', () => {
     await screen.findAllByTestId('pack');
     expect(row('smolvlm-256m').getByText('Chosen')).toBeTruthy();
     expect(row('smolvlm-256m').getByText('Apache-2.0')).toBeTruthy();
-    expect(row('smolvlm-256m').getByText('516.5 MB on disk')).toBeTruthy();
+    expect(row('smolvlm-256m').getByText('517 MB on disk')).toBeTruthy();
     expect(row('smolvlm-2.2b').getByText(/Needs about 5.3 GB of memory, 5.1 GB is free/)).toBeTruthy();
     expect(row('granite-docling-258m').getByText(/does not have the recorded size/)).toBeTruthy();
     expect(row('granite-docling-258m').getByRole('button', { name: /Repair/ })).toBeTruthy();
     expect(row('house-finetune').getByText(/nobody stated them before/)).toBeTruthy();
+  });
+
+  test('what is on this computer stands before what can be installed', async () => {
+    await openWindow('#/models');
+    const here = within(await screen.findByRole('region', { name: 'On this computer' }));
+    const others = within(screen.getByRole('region', { name: 'Can be installed' }));
+    const names = (group: typeof here) => group.getAllByTestId('pack').map((pack) => pack.dataset['pack']);
+    expect(names(here)).toEqual(expect.arrayContaining(['none', 'smolvlm-256m', 'house-finetune']));
+    expect(names(others)).toContain('smolvlm-2.2b');
+    expect(others.queryByRole('button', { name: /^Choose/ })).toBeNull();
   });
 
   test('nothing connects before two yeses, and exactly what was answered is fetched', async () => {
