@@ -71,6 +71,8 @@ export const commands: Command[] = [
   review('clear', 'Clear the decision', ['u'], (each) => each.clear()),
   review('accept-verified', 'Accept all verified', ['Shift+a'], (each) => each.acceptVerified()),
   review('name', 'Name the tool', ['n'], (each) => each.nameTool()),
+  review('move', 'Move to another tool or field', ['m'], (each) => each.startMove()),
+  review('draw', 'Draw a region and read it', ['d'], (each) => each.startDrawing()),
   review('merge', 'Merge what is accepted', ['Mod+Enter'], (each) => each.merge()),
   { id: 'compare', title: 'Compare the ticked tools', group: 'Library', shortcuts: ['c'], when: on('library'), run: (app) => app.compareSelected() },
 ];

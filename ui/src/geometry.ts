@@ -32,3 +32,9 @@ export function boxOf(part: string): PixelBox | null {
   if (numbers.length !== 4 || numbers.some((number) => !Number.isSafeInteger(number) || number < 0)) return null;
   return { x: x ?? 0, y: y ?? 0, width: width ?? 0, height: height ?? 0 };
 }
+
+/** Whether the middle of a box lies inside a region. */
+export function holdsMiddle(region: PixelBox, box: PixelBox): boolean {
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  return x >= region.x && x < region.x + region.width && y >= region.y && y < region.y + region.height;
+}

@@ -38,6 +38,31 @@ export const libraryScreens: Screen[] = [
     await page.getByLabel('Day').fill('2026-11-03');
     await page.getByText('at that time').waitFor();
   }) },
+  { name: 'review-move', address: '/?more#/review', prepare: async (page) => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('m');
+    await page.getByRole('combobox', { name: 'Tool' }).waitFor();
+  } },
+  { name: 'review-draw', address: '/?more#/review', prepare: async (page) => {
+    await page.keyboard.press('d');
+    const layer = page.getByRole('application');
+    const box = await layer.boundingBox();
+    if (!box) throw new Error('nothing to draw on');
+    await page.mouse.move(box.x + box.width * 0.04, box.y + box.height * 0.115);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.132);
+    await page.mouse.up();
+    await page.getByText('Two ways to make checks faster', { exact: false }).and(page.locator('strong')).waitFor();
+  } },
+  { name: 'review-guess', address: '/?more#/review', prepare: async (page) => {
+    const select = page.getByRole('combobox', { name: 'Change set' });
+    const option = await select.locator('option', { hasText: 'Unnamed tool' }).getAttribute('value');
+    await select.selectOption(option ?? '');
+    await page.getByRole('heading', { name: 'Unnamed tool' }).waitFor();
+    await page.keyboard.press('n');
+    await page.keyboard.type('Pin Fold');
+    await page.getByTestId('name-guess').waitFor();
+  } },
   { name: 'merge', address: '/?more#/questions', prepare: async (page) => {
     await page.getByRole('link', { name: 'Same tool…' }).first().click();
     await page.getByTestId('merge-field').first().waitFor();

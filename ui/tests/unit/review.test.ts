@@ -168,3 +168,92 @@ describe('special change sets', () => {
     await waitFor(() => expect(decisions()[0]).toBe('accepted'));
   });
 });
+
+describe('a proposal put elsewhere', () => {
+  let host: MemoryHost;
+  const operations = () => host.library.changeSet(setOf(host, 'pinfold-vs-marrow.png')).operations;
+
+  beforeEach(async () => {
+    host = memoryHost();
+    await openWindow(`#/review/${setOf(host, 'pinfold-vs-marrow.png')}`, host);
+    await waitFor(() => expect(proposals()).toHaveLength(18));
+  });
+
+  test('M moves it to another tool and field, and the keys go on where they were', async () => {
+    await press('j', 'm');
+    const tool = screen.getByRole('combobox', { name: 'Tool' });
+    expect(document.activeElement).toBe(tool);
+    const moved = operations()[1]?.id;
+    await fireEvent.input(tool, { target: { value: 'marrow' } });
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Field' }), { target: { value: 'feature' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Move' }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Move' })).toBeNull());
+    expect(operations().find(({ id }) => id === moved)).toMatchObject({ tool: 1, proposal: { property: 'feature' } });
+    expect(chosen().dataset['property']).toBe('feature');
+    expect(chosen().contains(document.activeElement)).toBe(true);
+  });
+
+  test('to a tool that the page did not speak of; without a name it stays and says why', async () => {
+    await press('j', 'm');
+    await fireEvent.input(screen.getByRole('combobox', { name: 'Tool' }), { target: { value: ' ' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Move' }));
+    expect(screen.getByRole('alert').textContent).toContain('Type the name of the tool');
+    await fireEvent.input(screen.getByRole('combobox', { name: 'Tool' }), { target: { value: 'Tallowbox' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Move' }));
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Tallowbox' })).toBeTruthy());
+  });
+
+  test('D draws a region; what stands there becomes a proposal that has to be looked at', async () => {
+    await press('d');
+    const form = screen.getByTestId('draw-form');
+    const line = within(form).getByRole('option', { name: 'Two ways to make checks faster, read side by side.' });
+    await fireEvent.change(screen.getByRole('combobox', { name: 'Line of the page' }), { target: { value: line.getAttribute('value') } });
+    expect(within(form).getByText('Two ways to make checks faster, read side by side.', { selector: 'strong' })).toBeTruthy();
+    expect(screen.getByTestId('drawn')).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Propose' }));
+    await waitFor(() => expect(proposals()).toHaveLength(19));
+    await waitFor(() => expect(chosen().textContent).toContain('Two ways to make checks faster'));
+    expect(chosen().dataset['status']).toBe('needs_review');
+    expect(screen.queryByTestId('draw-form')).toBeNull();
+  });
+
+  test('arrow keys move and size the box, and Escape leaves everything as it was', async () => {
+    await press('d');
+    const layer = screen.getByRole('application');
+    expect(document.activeElement).toBe(layer);
+    await press('ArrowDown', 'ArrowRight', 'Shift+ArrowRight', 'Shift+ArrowRight');
+    expect(screen.getByTestId('drawn').style.width).toBe(`${((1280 / 4 + 20) / 1280) * 100}%`);
+    await press('Escape');
+    expect(screen.queryByTestId('draw-form')).toBeNull();
+    expect(operations()).toHaveLength(18);
+  });
+
+  test('when the library moves on, what would happen now is said before the merge', async () => {
+    const other = host.library.changeSet(setOf(host, 'pinfold-vs-marrow.png'));
+    const claim = host.library.state.claims.find(({ property, raw_text }) => property === 'panel_ship' && raw_text === '50%');
+    expect(other.operations.find(({ proposal }) => proposal.raw_text === '75%')?.kind.type).toBe('replace');
+    await host.call('lock_claim', { claim: claim?.id ?? '', locked: true });
+    await waitFor(() => expect(screen.getAllByTestId('overtaken')).toHaveLength(1));
+    expect(screen.getByText(/1 proposal would do something else now, because the library changed/)).toBeTruthy();
+    const row = proposals().find((each) => each.querySelector('[data-testid=overtaken]'));
+    expect(row?.textContent).toContain('was entered by hand');
+    await fireEvent.click(within(row ?? document.body).getByRole('button', { name: 'Reject' }));
+    await waitFor(() => expect(screen.queryByTestId('overtaken')).toBeNull());
+  });
+});
+
+describe('a name that the library almost knows', () => {
+  test('is asked about, and can be taken for it or remembered as another', async () => {
+    const host = memoryHost();
+    await openWindow(`#/review/${setOf(host, 'Screenshot 2026-11-19 at 10.42.08.png')}`, host);
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Unnamed tool' })).toBeTruthy());
+    await press('n');
+    await fireEvent.input(screen.getByRole('textbox', { name: 'Name of the tool' }), { target: { value: 'Pin Fold' } });
+    const guess = await screen.findByTestId('name-guess');
+    expect(guess.textContent).toContain('May be Pinfold of your library: the same words, written differently.');
+    await fireEvent.click(within(guess).getByRole('button', { name: 'It is Pinfold' }));
+    await waitFor(() => expect(screen.getByText('In library')).toBeTruthy());
+    expect(screen.getByRole('heading', { name: 'Pinfold' })).toBeTruthy();
+    await waitFor(() => expect(screen.queryByTestId('name-guess')).toBeNull());
+  });
+});

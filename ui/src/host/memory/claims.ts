@@ -3,6 +3,7 @@
  *
  * Invariant: for tests and for looking at the window in a browser only. A claim that loses becomes history.
  */
+import { holdsMiddle } from '../../geometry';
 import { HostError, nothing, type ChangeSet, type Claim, type Request, type Response, type Value } from '../types';
 import type { MemoryLibrary } from './library';
 import { nameKey } from './truth';
@@ -120,10 +121,7 @@ export function memoryClaims(library: MemoryLibrary, changed: () => void): Handl
     add_proposal: ({ change_set, revision, tool, property, speaker, region }) => {
       const set = library.fresh(change_set, revision);
       const drawing = library.drawings.get(library.capture(set.capture).sha256);
-      const inside = (drawing?.lines ?? []).filter(({ bounds }) => {
-        const [x, y] = [bounds.x + bounds.width / 2, bounds.y + bounds.height / 2];
-        return x >= region.x && x < region.x + region.width && y >= region.y && y < region.y + region.height;
-      });
+      const inside = (drawing?.lines ?? []).filter(({ bounds }) => holdsMiddle(region, bounds));
       if (inside.length === 0) {
         throw new HostError(
           'nothing_read_there',

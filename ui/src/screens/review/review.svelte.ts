@@ -1,11 +1,12 @@
 /**
- * The state of one review: which proposal is chosen, what is being typed, and the decisions on their way.
+ * The state of one review: which proposal is chosen, what is being typed or drawn, and the decisions on their way.
  *
  * Invariant: decisions go to the core one after the other, each with the revision that the one before returned; what
  * is shown is what the core answered.
  */
+import { SvelteSet } from 'svelte/reactivity';
 import { count, displayValue, insteadText, planOf, propertyLabel, speakerLabels, statusLabels } from '../../format';
-import { HostError, type ChangeSet, type ChangeSetView, type Decision, type Operation, type Property } from '../../host/types';
+import { HostError, type ChangeSet, type ChangeSetView, type Decision, type MoveTo, type Operation, type PixelBox, type Property, type Speaker } from '../../host/types';
 import type { App } from '../../state/app.svelte';
 
 export class ReviewController {
@@ -14,6 +15,13 @@ export class ReviewController {
   editing = $state<string | null>(null);
   /** Index of the tool that is being named. */
   naming = $state<number | null>(null);
+  /** The proposal that is being put under another tool or field. */
+  moving = $state<string | null>(null);
+  /** Whether a region is being drawn, and where it is. */
+  drawing = $state(false);
+  region = $state.raw<PixelBox | null>(null);
+  /** Proposals that do something else than when they were shown: the library has moved on. */
+  readonly overtaken = new SvelteSet<string>();
   /** What is wrong with the text being typed. */
   fault = $state<string | null>(null);
   busy = $state(false);
@@ -63,15 +71,26 @@ export class ReviewController {
     const same = this.set?.id === view.change_set.id;
     if (same && this.set && this.set.revision > view.change_set.revision) return;
     const another = this.view !== null && !same;
+    if (same) this.#markOvertaken(view.change_set);
+    else this.overtaken.clear();
     this.view = view;
     if (same && this.operation) return;
     this.editing = null;
     this.naming = null;
+    this.moving = null;
+    this.stopDrawing();
     this.fault = null;
     const first = this.ordered.find(({ decision }) => decision === 'pending') ?? this.ordered[0];
     this.chosen = first?.id ?? null;
     // Whoever went on to the next change set goes on with the same keys.
     if (another) this.focus += 1;
+  }
+
+  #markOvertaken({ operations }: ChangeSet): void {
+    for (const { id, kind } of this.ordered) {
+      const next = operations.find((operation) => operation.id === id);
+      if (next && JSON.stringify(next.kind) !== JSON.stringify(kind)) this.overtaken.add(id);
+    }
   }
 
   clearView(): void {
@@ -81,6 +100,7 @@ export class ReviewController {
 
   choose(id: string): void {
     if (this.editing !== null && this.editing !== id) this.cancelEdit();
+    if (this.moving !== id) this.moving = null;
     this.chosen = id;
   }
 
@@ -113,7 +133,7 @@ export class ReviewController {
         return true;
       } catch (thrown) {
         const error = HostError.from(thrown);
-        if (this.editing !== null || this.naming !== null) this.fault = error.message;
+        if (this.editing !== null || this.naming !== null || this.moving !== null || this.drawing) this.fault = error.message;
         else this.app.report(error);
         this.app.queries.invalidate(['change_sets']);
         return false;
@@ -124,6 +144,8 @@ export class ReviewController {
   }
 
   #decide(operations: string[], decision: Decision, editedText: string | null = null): Promise<boolean> {
+    // Whoever decides has seen what the proposal does now.
+    operations.forEach((id) => this.overtaken.delete(id));
     return this.#queue(async (set) => {
       const change_set = await this.app.host.call('decide', {
         change_set: set.id,
@@ -211,6 +233,12 @@ export class ReviewController {
     this.focus += 1;
   }
 
+  /** Names a tool like one of the library, from the question whether it is that one. */
+  async callIt(tool: number, name: string): Promise<void> {
+    this.naming = tool;
+    await this.saveName(name);
+  }
+
   async saveName(name: string): Promise<void> {
     const tool = this.naming;
     if (tool === null) return;
@@ -226,6 +254,81 @@ export class ReviewController {
     if (!saved) return;
     this.naming = null;
     this.app.announce(`Tool named ${name.trim()}.`);
+    this.focus += 1;
+  }
+
+  startMove(): void {
+    if (this.chosen === null || !this.open) return;
+    this.fault = null;
+    this.moving = this.chosen;
+  }
+
+  cancelMove(): void {
+    this.moving = null;
+    this.fault = null;
+    this.focus += 1;
+  }
+
+  /** Puts the proposal under the tool of that name and under that property, as far as they differ. */
+  async saveMove(name: string, property: string): Promise<void> {
+    const { moving, set } = this;
+    const operation = set?.operations.find(({ id }) => id === moving);
+    if (!set || !operation || moving === null) return;
+    if (name.trim() === '') {
+      this.fault = 'Type the name of the tool, or press Esc to leave the proposal where it is.';
+      return;
+    }
+    const ways: MoveTo[] = [];
+    const place = set.tools.findIndex((tool) => tool.name.toLowerCase() === name.trim().toLowerCase());
+    if (place < 0) ways.push({ type: 'named_tool', name: name.trim() });
+    else if (place !== operation.tool) ways.push({ type: 'tool', tool: place });
+    if (property !== operation.proposal.property) ways.push({ type: 'property', property });
+    this.fault = null;
+    for (const to of ways) {
+      const moved = await this.#queue(async ({ id, revision }) => {
+        const change_set = await this.app.host.call('move_operations', { change_set: id, revision, operations: [moving], to });
+        if (this.view) this.view = { ...this.view, change_set };
+      });
+      if (!moved) return;
+    }
+    this.moving = null;
+    if (ways.length > 0) this.app.announce('Moved.');
+    this.focus += 1;
+  }
+
+  startDrawing(): void {
+    if (!this.open) return;
+    this.fault = null;
+    this.region = null;
+    this.drawing = true;
+  }
+
+  stopDrawing(): void {
+    if (!this.drawing) return;
+    this.drawing = false;
+    this.region = null;
+    this.fault = null;
+    this.focus += 1;
+  }
+
+  /** Proposes what stands in the region that was drawn, and goes there. */
+  async propose(tool: string, property: string, speaker: Speaker): Promise<void> {
+    const { region } = this;
+    if (region === null || tool.trim() === '') {
+      this.fault = region === null ? 'Draw a box round the words first, or choose a line.' : 'Type the name of the tool that the words speak of.';
+      return;
+    }
+    this.fault = null;
+    const before = this.set?.operations ?? [];
+    const added = await this.#queue(async (set) => {
+      const change_set = await this.app.host.call('add_proposal', { change_set: set.id, revision: set.revision, tool: tool.trim(), property, speaker, region });
+      if (this.view) this.view = { ...this.view, change_set };
+    });
+    if (!added) return;
+    this.stopDrawing();
+    const fresh = this.set?.operations.find(({ id }) => !before.some((operation) => operation.id === id));
+    if (fresh) this.choose(fresh.id);
+    this.app.announce('Added as a proposal. Look at it and accept it.');
     this.focus += 1;
   }
 
