@@ -22,6 +22,7 @@ pub mod passage;
 pub mod property;
 pub mod reader;
 pub mod reading;
+mod reading_order;
 pub mod same_tool;
 pub mod text;
 pub mod typed;
@@ -38,6 +39,7 @@ pub use passage::{PASSAGE_FEATURES, PASSAGE_KINDS, PASSAGE_ROLES, Passage, Passa
 pub use property::{ClaimKind, Property};
 pub use reader::{Control, Progress, ReadError, TextReader, TextSupport};
 pub use reading::{Lettering, Line, Picture, Reading, Word};
+pub use reading_order::reading_order;
 pub use typed::{Bound, LicenseClass, TypedValue, typed_values};
 pub use vision_language::{
     AnswerEnd, AnswerError, AnswerForm, AnswerProgress, AnswerStep, PictureAnswer, PictureQuestion, Viewport,

@@ -4,3 +4,4 @@ mod contradictions;
 mod facets;
 mod filters;
 mod names;
+mod reading_order;

@@ -78,6 +78,9 @@ pub fn look(
     task: &Task,
     steps: &mut Steps<'_>,
 ) -> Result<Look, Failure> {
+    // A model is told the lines as a person reads them: a sentence that goes on in the next line goes on there.
+    let reading = page.reading.clone().in_reading_order();
+    let page = Page { reading: &reading, ..page };
     match task {
         Task::Propose => propose(model, page, steps).map(|extraction| Look::Proposed { extraction }),
         Task::Ask { question } => ask(model, page, question, steps).map(|answer| Look::Answered { answer }),
