@@ -33,6 +33,11 @@ impl Host for Desktop {
         chosen.unwrap_or_default().into_iter().filter_map(|path| path.into_path().ok()).collect()
     }
 
+    fn choose_watched_folder(&self) -> Option<PathBuf> {
+        let dialog = self.handle.dialog().file().set_title("Folder to take new pictures from");
+        dialog.blocking_pick_folder().and_then(|path| path.into_path().ok())
+    }
+
     fn choose_pack_folder(&self) -> Option<PathBuf> {
         let dialog = self.handle.dialog().file().set_title("Folder with config.json and safetensors");
         dialog.blocking_pick_folder().and_then(|path| path.into_path().ok())

@@ -97,6 +97,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
                 .with_packs(Arc::new(PackFolder::new(pack_options(&arguments))));
             let core = Arc::new(Core::open(settings, Box::new(host))?);
             core.back_up_in_background();
+            core.watch_in_background();
             if arguments.samples {
                 core.add_samples_when_empty()?;
             }

@@ -35,12 +35,16 @@ impl Core {
             collect(path, true, &mut files, &mut outcomes);
         }
         for path in files {
-            let name = file_name(&path);
-            let added = self.library().add_capture(Source::File { path: &path });
-            outcomes.push(AddOutcome { name, result: outcome(added) });
+            outcomes.extend(self.add_file(&path));
         }
         self.announce_added(&outcomes);
         outcomes
+    }
+
+    /// Adds one file, without telling anybody yet.
+    pub(crate) fn add_file(&self, path: &Path) -> Vec<AddOutcome> {
+        let added = self.library().add_capture(Source::File { path });
+        vec![AddOutcome { name: file_name(path), result: outcome(added) }]
     }
 
     /// The same on a thread of its own, for drops: the window must not wait for the disk.
@@ -90,7 +94,7 @@ impl Core {
     }
 
     /// Every way in is told to the window in the same way, whoever asked for it.
-    fn announce_added(&self, outcomes: &[AddOutcome]) {
+    pub(crate) fn announce_added(&self, outcomes: &[AddOutcome]) {
         self.wake_queue();
         self.announce(AppEvent::Added { outcomes: outcomes.to_vec() });
         self.announce(AppEvent::Changed { tags: vec![Tag::Captures, Tag::Status] });

@@ -13,10 +13,10 @@ use crate::types::{
     CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory, Compare, DamageView, Decide, Emptied,
     EventView, Export, Exported, ExportedPack, FormatView, Hit, InstallPack, LockClaim, LockProperty,
     LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged, MoveOperations, NameTool, Nothing,
-    OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary, Relate, RemovePack,
-    RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SetAltText, SetCaptureField, SetNote,
-    SetOffline, SetVendor, Settle, TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, TrashedView,
-    Undone, UsePack, Vocabulary,
+    OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary, PauseWatch,
+    PlanRedaction, Redact, Redacted, Relate, RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch,
+    Search, SearchRun, SetAltText, SetCaptureField, SetNote, SetOffline, SetVendor, Settle, TakeOut, Term,
+    Terms, ToolAsOf, ToolSummary, ToolView, TrashedView, Undone, UsePack, Vocabulary, WatchedFolderView,
 };
 use crate::with_commands;
 use domain::ChangeSet;

@@ -28,10 +28,12 @@ use crate::types::{
     Emptied, EventView, Export, Exported, ExportedPack, FormatView, Hit, InstallPack, LockClaim,
     LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged, ModelState, MoveOperations,
     NameTool, Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary,
-    Relate, RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SetAltText,
-    SetCaptureField, SetNote, SetOffline, SetVendor, Settle, Tag, TakeOut, Term, Terms, ToolAsOf,
-    ToolSummary, ToolView, TrashedView, Undone, UsePack, Vocabulary,
+    PauseWatch, PlanRedaction, Redact, Redacted, Relate, RemovePack, RenameTool, SameToolView, SaveSearch,
+    SavedSearch, Search, SearchRun, SetAltText, SetCaptureField, SetNote, SetOffline, SetVendor, Settle, Tag,
+    TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, TrashedView, Undone, UsePack, Vocabulary,
+    WatchedFolderView,
 };
+use crate::watch::Waiting;
 use crate::with_commands;
 
 /// Largest request that a command takes, in bytes of JSON.
@@ -56,6 +58,7 @@ pub struct Core {
     read_only: bool,
     /// Packs that are worked on, and whether the user wants that to stop.
     pack_work: Mutex<HashMap<String, bool>>,
+    waiting: Mutex<Waiting>,
     /// Lets the thread of [`Core::back_up_in_background`] end with the core.
     upkeep: Mutex<Option<Sender<()>>>,
 }
@@ -85,6 +88,7 @@ impl Core {
             read_only,
             pack_work: Mutex::default(),
             upkeep: Mutex::default(),
+            waiting: Mutex::default(),
             settings,
         };
         core.start_second_reader()?;
@@ -211,7 +215,7 @@ impl Core {
         engine::picture::part(&picture, crop, width).map_err(convert::failure)
     }
 
-    fn decoded_picture(&self, sha256: &str) -> Result<Arc<Picture>, Error> {
+    pub(crate) fn decoded_picture(&self, sha256: &str) -> Result<Arc<Picture>, Error> {
         let mut last = self.decoded.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((held, picture)) = last.as_ref()
             && held == sha256
@@ -229,6 +233,11 @@ impl Core {
         let picture = Arc::new(engine::decode::decode(&bytes).map_err(convert::decode)?);
         *last = Some((sha256.to_owned(), Arc::clone(&picture)));
         Ok(picture)
+    }
+
+    /// Lets go of the picture that was decoded last.
+    pub(crate) fn forget_picture(&self) {
+        *self.decoded.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     pub(crate) fn library(&self) -> &Library {
@@ -265,6 +274,11 @@ impl Core {
         self.settings.packs.as_deref().ok_or_else(|| {
             Error::new("no_packs", "This program was started without model packs. Nothing was changed.")
         })
+    }
+
+    /// Files of watched folders that were seen once.
+    pub(crate) const fn waiting(&self) -> &Mutex<Waiting> {
+        &self.waiting
     }
 
     pub(crate) const fn pack_work(&self) -> &Mutex<HashMap<String, bool>> {

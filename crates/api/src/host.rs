@@ -23,6 +23,11 @@ pub trait Host: Send + Sync {
     /// A picture or files from the clipboard.
     fn clipboard(&self) -> Option<Pasted>;
 
+    /// A folder to be watched that the user chose in a dialog.
+    fn choose_watched_folder(&self) -> Option<PathBuf> {
+        None
+    }
+
     /// A folder with a model that the user chose in a dialog.
     fn choose_pack_folder(&self) -> Option<PathBuf> {
         None

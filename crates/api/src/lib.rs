@@ -16,6 +16,7 @@ pub mod schema;
 mod settings;
 pub mod types;
 mod upkeep_types;
+mod watch;
 pub mod worker;
 
 pub use domain;

@@ -11,14 +11,14 @@ use ts_rs::TS;
 
 pub use crate::upkeep_types::{
     AddAlias, AddProposal, AnswerPage, AsOf, BackupView, ByIds, ByName, CallDifferent, Emptied, LockClaim,
-    LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations, PageMatchView, Relate, RenameTool,
-    SameToolView, SaveSearch, SetCaptureField, SetNote, SetVendor, Settle, TakeOut, Terms, ToolAsOf,
-    TrashedView,
+    LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations, PageMatchView, PauseWatch,
+    PlanRedaction, Redact, Relate, RenameTool, SameToolView, SaveSearch, SearchRun, SetCaptureField, SetNote,
+    SetVendor, Settle, TakeOut, Terms, ToolAsOf, TrashedView, WatchedFolderView,
 };
 pub use store::{
-    Alias, AliasKind, CaptureField, ClaimHistory, Keep, OpenContradiction, Page, PageDifference, PastTool,
-    PastToolSummary, Relation, RelationKind, SavedSearch, Scheme, Seen, Settlement, Sighting, Term,
-    ToolMerge,
+    Alias, AliasKind, CaptureField, ClaimHistory, Keep, OlderCopies, OpenContradiction, Page, PageDifference,
+    PastTool, PastToolSummary, Redacted, Relation, RelationKind, SavedSearch, Scheme, Seen, Settlement,
+    Sighting, Term, ToolMerge, WatchedFailure,
 };
 
 /// A request that takes nothing.

@@ -8,10 +8,10 @@ use domain::page::{PageAnswer, PageLikeness};
 use domain::same_tool::SameTool;
 use domain::{MoveTo, PixelBox, Speaker};
 use serde::{Deserialize, Serialize};
-use store::{AliasKind, Keep, RelationKind, Scheme};
+use store::{AliasKind, Keep, OlderCopies, RelationKind, SavedSearch, Scheme, WatchedFailure};
 use ts_rs::TS;
 
-use crate::types::CaptureView;
+use crate::types::{CaptureView, Hit, ToolSummary};
 
 /// A capture that looks like another state of a page that was captured before.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -188,6 +188,16 @@ pub struct SaveSearch {
     pub query: String,
 }
 
+/// What a saved search finds now.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SearchRun {
+    pub search: SavedSearch,
+    /// Tools that have all its words and conditions.
+    pub tools: Vec<ToolSummary>,
+    /// Places where its words stand.
+    pub hits: Vec<Hit>,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct SetCaptureField {
     pub capture: String,
@@ -195,6 +205,43 @@ pub struct SetCaptureField {
     pub field: String,
     /// Nothing removes it.
     pub value: String,
+}
+
+/// Parts of a capture that are to be removed for good, in upright pixels.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PlanRedaction {
+    pub capture: String,
+    pub regions: Vec<PixelBox>,
+}
+
+/// As [`PlanRedaction`], carried out. It cannot be undone.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Redact {
+    pub capture: String,
+    pub regions: Vec<PixelBox>,
+    pub older_copies: OlderCopies,
+}
+
+/// A folder from which new pictures are taken in by themselves.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct WatchedFolderView {
+    pub id: String,
+    /// For showing only.
+    pub path: String,
+    pub paused: bool,
+    pub added_at: String,
+    /// Files that became captures, or were captures before.
+    pub added: u32,
+    /// Files that could not be added, newest first.
+    pub failures: Vec<WatchedFailure>,
+    /// Why the folder cannot be looked at now, if so.
+    pub problem: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PauseWatch {
+    pub id: String,
+    pub paused: bool,
 }
 
 /// The things with these ids.

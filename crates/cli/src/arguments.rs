@@ -119,6 +119,14 @@ pub(crate) enum Command {
     Archive { folder: PathBuf },
     /// Makes a library (named by --library) out of an archive.
     Unarchive { folder: PathBuf },
+    /// Blackens parts of a capture and removes for good the text that was read there, the claims that rest on it alone,
+    /// and its traces in the history. It cannot be undone.
+    Redact(Redact),
+    /// Lists watched folders; adds, pauses, resumes and removes them; takes new files in.
+    #[command(subcommand)]
+    Watch(Watch),
+    /// Lists saved searches, saves one, runs one, or removes it.
+    Searches(Searches),
     /// Lists the trash, throws captures away, takes them back, or removes them for good.
     Trash(Trash),
     /// Enters the values of a CSV file: one tool in each row, a column `name`, and columns named as properties.
@@ -229,6 +237,63 @@ pub(crate) struct Same {
     /// Takes a merge of tools apart (its id stands under `merged` of the tool).
     #[arg(long, value_name = "MERGE", conflicts_with_all = ["tools", "merge", "different"])]
     pub(crate) part: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Redact {
+    /// Id or name of a capture.
+    pub(crate) capture: String,
+    /// A part of the picture in pixels from its top left corner: `X,Y,WIDTH,HEIGHT`. Words that it touches go whole.
+    #[arg(long = "box", value_name = "X,Y,W,H", required = true)]
+    pub(crate) boxes: Vec<String>,
+    /// Agrees that it cannot be undone; without it, what would be removed is printed and nothing is changed.
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Also deletes older backups and what was put aside, which still hold it, and makes a new backup.
+    #[arg(long)]
+    pub(crate) remove_copies: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Watch {
+    List,
+    /// Watches a folder from now on; a window that is open takes new files in by itself.
+    Add {
+        folder: PathBuf,
+        /// Takes in what lies there already, too.
+        #[arg(long)]
+        present: bool,
+    },
+    /// Leaves a folder (by id or path) alone until it is resumed.
+    Pause {
+        folder: String,
+    },
+    /// Goes on with a folder; what appeared meanwhile is taken in.
+    Resume {
+        folder: String,
+    },
+    /// Stops watching a folder. Captures that came from it stay.
+    Remove {
+        folder: String,
+    },
+    /// Takes in and reads what is new, until it is interrupted; prints one JSON object for each file.
+    Run {
+        /// Looks only as long as a file needs to prove that it is not written to any more.
+        #[arg(long)]
+        once: bool,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Searches {
+    /// Name or id of a saved search to run.
+    #[arg(conflicts_with_all = ["save", "remove"])]
+    pub(crate) search: Option<String>,
+    /// Keeps a query under a name: words, and conditions such as `price<20 licence:permissive offline:yes`.
+    #[arg(long, num_args = 2, value_names = ["NAME", "QUERY"])]
+    pub(crate) save: Vec<String>,
+    #[arg(long, value_name = "SEARCH", conflicts_with = "save")]
+    pub(crate) remove: Option<String>,
 }
 
 #[derive(Args)]

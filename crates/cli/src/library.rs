@@ -17,7 +17,7 @@ use models::packs::{Options, PackFolder};
 use crate::arguments::{Add, Command, Compare as CompareArguments, Review};
 use crate::outcome::{self, Exit};
 use crate::packs::model_step;
-use crate::{model, text, upkeep};
+use crate::{model, text, upkeep, watching};
 
 pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) -> Result<Exit, Error> {
     let settings = Settings::new(library, &models::text_reader::embedded_name())
@@ -94,6 +94,9 @@ pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) ->
         Command::Restore { backup, from_journal } => upkeep::restore(&settings, backup, from_journal),
         Command::Archive { folder } => upkeep::archive(settings, &folder),
         Command::Unarchive { folder } => upkeep::unarchive(&settings, &folder),
+        Command::Redact(redact) => upkeep::redact(settings, &redact),
+        Command::Watch(watch) => watching::run(settings, watch),
+        Command::Searches(searches) => upkeep::searches(settings, searches),
         Command::Trash(trash) => upkeep::trash(settings, trash),
         Command::Import { file, dry_run } => upkeep::import(settings, &file, dry_run),
         Command::Doctor => outcome::json(&reader(settings)?.app_status(Nothing {})?).map(|()| Exit::Ok),
@@ -105,7 +108,7 @@ pub(crate) fn owner(settings: Settings) -> Result<Core, Error> {
     changeable(settings.paused())
 }
 
-fn changeable(settings: Settings) -> Result<Core, Error> {
+pub(crate) fn changeable(settings: Settings) -> Result<Core, Error> {
     let core = Core::open(settings, Box::new(Headless))?;
     if core.app_status(Nothing {})?.read_only {
         return Err(Error::new(

@@ -12,6 +12,7 @@ mod packs;
 mod read;
 mod text;
 mod upkeep;
+mod watching;
 
 use std::process::ExitCode;
 

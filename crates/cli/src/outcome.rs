@@ -42,7 +42,7 @@ impl Exit {
         match error.code.as_str() {
             "bad_request" | "unknown_command" | "unknown_format" | "not_found" | "conflict"
             | "unnamed_tool" | "not_agreed" | "bad_name" | "already_installed" | "not_installed"
-            | "not_enough_memory" | "no_model" => Self::Usage,
+            | "not_enough_memory" | "no_model" | "outside" | "not_decoded" | "being_read" => Self::Usage,
             "not_read"
             | "model_unusable"
             | "model_failed"

@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use api::domain::PixelBox;
 use api::domain::page::PageAnswer;
-use api::types::{AnswerPage, AsOf, ById, ByIds, CallDifferent, Keep, MergeTools, Nothing, Settle, ToolAsOf};
+use api::types::{
+    AnswerPage, AsOf, ById, ByIds, CallDifferent, Keep, MergeTools, Nothing, OlderCopies, PlanRedaction,
+    SaveSearch, Settle, ToolAsOf,
+};
 use api::{Core, Error, Settings};
 use serde_json::Value;
 
-use crate::arguments::{Answer, Contradictions, Pages, Same, Trash};
+use crate::arguments::{Answer, Contradictions, Pages, Redact, Same, Searches, Trash};
 use crate::library::{find_tool, owner, pair, reader};
+use crate::model;
 use crate::outcome::{self, Exit};
 
 pub(crate) fn tools_as_of(settings: Settings, tool: Option<&str>, at: String) -> Result<Exit, Error> {
@@ -145,6 +150,72 @@ pub(crate) fn trash(settings: Settings, trash: Trash) -> Result<Exit, Error> {
         core.trash_captures(ByIds { ids })?;
     }
     outcome::json(&core.list_trash(Nothing {})?).map(|()| Exit::Ok)
+}
+
+pub(crate) fn redact(settings: Settings, redact: &Redact) -> Result<Exit, Error> {
+    let regions = redact.boxes.iter().map(|text| region(text)).collect::<Result<Vec<_>, _>>()?;
+    if !redact.yes {
+        let core = reader(settings)?;
+        let capture = model::find(&core, &redact.capture)?.id;
+        outcome::json(&core.plan_redaction(PlanRedaction { capture, regions })?)?;
+        let message = "This is what would be removed for good; it cannot be undone. Nothing was changed. Say --yes to carry it out.";
+        return Err(Error::new("not_agreed", message));
+    }
+    let core = owner(settings)?;
+    let capture = model::find(&core, &redact.capture)?.id;
+    let older_copies = if redact.remove_copies { OlderCopies::Remove } else { OlderCopies::Keep };
+    let redacted = core.redact(api::types::Redact { capture, regions, older_copies })?;
+    outcome::json(&redacted)?;
+    if !redacted.older_copies.is_empty() {
+        let copies = redacted.older_copies.len();
+        eprintln!(
+            "{copies} older copies in the library's folder still hold what was removed (see older_copies). Restoring one brings it back. Repeat the command with --remove-copies to delete them."
+        );
+    }
+    Ok(Exit::Ok)
+}
+
+fn region(text: &str) -> Result<PixelBox, Error> {
+    let numbers: Option<Vec<u32>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    match numbers.as_deref() {
+        Some([x, y, width, height]) => Ok(PixelBox::new(*x, *y, *width, *height)),
+        _ => Err(Error::new(
+            "bad_request",
+            "A part of a picture is written as X,Y,WIDTH,HEIGHT in pixels, such as 40,120,300,24. Nothing was changed.",
+        )),
+    }
+}
+
+pub(crate) fn searches(settings: Settings, searches: Searches) -> Result<Exit, Error> {
+    if let [name, query] = searches.save.as_slice() {
+        let request = SaveSearch { name: name.clone(), query: query.clone() };
+        return outcome::json(&owner(settings)?.save_search(request)?).map(|()| Exit::Ok);
+    }
+    let find = |core: &Core, wanted: &str| {
+        let held = core.saved_searches(Nothing {})?;
+        held.into_iter().find(|held| held.id == wanted || held.name == wanted).ok_or_else(|| {
+            let wanted = api::domain::text::visible(wanted, 200);
+            let message = format!(
+                "No search is saved as \"{wanted}\". Nothing was changed. `shortlist searches` lists them."
+            );
+            Error::new("not_found", message)
+        })
+    };
+    if let Some(wanted) = searches.remove {
+        let core = owner(settings)?;
+        let id = find(&core, &wanted)?.id;
+        core.remove_search(ById { id })?;
+        return outcome::json(&core.saved_searches(Nothing {})?).map(|()| Exit::Ok);
+    }
+    let core = reader(settings)?;
+    match searches.search {
+        None => outcome::json(&core.saved_searches(Nothing {})?),
+        Some(wanted) => {
+            let id = find(&core, &wanted)?.id;
+            outcome::json(&core.run_search(ById { id })?)
+        }
+    }
+    .map(|()| Exit::Ok)
 }
 
 pub(crate) fn import(settings: Settings, file: &Path, dry_run: bool) -> Result<Exit, Error> {

@@ -23,6 +23,7 @@ pub mod property;
 pub mod reader;
 pub mod reading;
 mod reading_order;
+pub mod redaction;
 pub mod same_tool;
 pub mod text;
 pub mod typed;

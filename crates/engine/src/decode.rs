@@ -23,7 +23,7 @@ pub const MAX_PIXELS: u64 = 200_000_000;
 /// Largest file, in bytes.
 pub const MAX_FILE: u64 = 512 * 1024 * 1024;
 /// Most bytes the decoder may hold: 200 megapixels at 16 bits with alpha, and some room.
-const MAX_DECODER_MEMORY: u64 = 1_800_000_000;
+pub(crate) const MAX_DECODER_MEMORY: u64 = 1_800_000_000;
 
 /// Why a file gave no picture.
 #[derive(Debug, thiserror::Error)]
@@ -134,6 +134,11 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
         image.into_rgb8().into_raw()
     };
     Ok(Picture { width, height, pixels })
+}
+
+/// RGBA pixels laid on plain paper, as RGB.
+pub(crate) fn on_paper(rgba: Vec<u8>) -> Vec<u8> {
+    alpha::flattened(rgba)
 }
 
 fn sniff(bytes: &[u8]) -> Result<ImageFormat, DecodeError> {

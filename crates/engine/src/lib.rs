@@ -5,6 +5,7 @@
 
 mod background;
 pub mod decode;
+pub mod document;
 pub mod export;
 pub mod fuse;
 pub mod ground;

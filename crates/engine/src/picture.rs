@@ -37,6 +37,24 @@ pub fn part(picture: &Picture, crop: Option<PixelBox>, width: Option<u32>) -> Re
     encode(&shown, shown.width(), shown.height(), ExtendedColorType::Rgb8)
 }
 
+/// The picture as a PNG file.
+pub fn file(picture: &Picture) -> Result<Vec<u8>, Failure> {
+    encode(&picture.pixels, picture.width, picture.height, ExtendedColorType::Rgb8)
+}
+
+/// The picture as a PNG file with these regions black, and a little around them: the edges of letters are soft.
+pub fn redacted(picture: &Picture, regions: &[PixelBox]) -> Result<Vec<u8>, Failure> {
+    let mut pixels = picture.pixels.clone();
+    for region in regions {
+        let covered = region.padded((region.height / 10).clamp(1, 4), picture.width, picture.height);
+        for y in covered.y..covered.bottom() {
+            let start = (y as usize * picture.width as usize + covered.x as usize) * 3;
+            pixels[start..start + covered.width as usize * 3].fill(0);
+        }
+    }
+    encode(&pixels, picture.width, picture.height, ExtendedColorType::Rgb8)
+}
+
 /// A pasted picture as a PNG file. `rgba` holds `width * height * 4` bytes.
 pub fn pasted(width: u32, height: u32, rgba: Vec<u8>) -> Result<Vec<u8>, Failure> {
     let picture = RgbaImage::from_raw(width, height, rgba).ok_or_else(not_encoded)?;

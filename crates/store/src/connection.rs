@@ -96,6 +96,8 @@ pub(crate) fn guard(connection: &Connection) -> rusqlite::Result<()> {
     set(connection, "mmap_size", "0")?;
     set(connection, "cache_size", "-16384")?;
     set(connection, "temp_store", "MEMORY")?;
+    // What was removed for good must not be left in pages that are free.
+    set(connection, "secure_delete", "ON")?;
     connection.set_prepared_statement_cache_capacity(96);
     Ok(())
 }

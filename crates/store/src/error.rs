@@ -124,6 +124,24 @@ pub enum StoreError {
         "This capture was removed for good, so it cannot be taken back. Nothing was changed. Add the picture again if you still have it."
     )]
     Purged,
+    #[error(
+        "This capture is being read or looked at. Nothing was changed. Wait until it is ready, or cancel it, and try again."
+    )]
+    BeingRead,
+    #[error("The name of {} is not valid text. Nothing was changed. Rename it and try again.", .0.display())]
+    NameNotText(PathBuf),
+    #[error(
+        "This capture has not been read, so its size is not known. Nothing was changed. Let it be read first."
+    )]
+    NotDecoded,
+    #[error("No region lies on the picture. Nothing was changed. Choose a part of the picture.")]
+    OutsidePicture,
+    #[error(
+        "It is removed from the library, but older traces in its folder could not be cleared away yet: {0} Open the library again; that is then finished by itself."
+    )]
+    Unfinished(String),
+    #[error("Another program is reading the library.")]
+    Held,
     #[error("{} is in the way. Nothing was written. Name a place that does not exist yet.", .0.display())]
     InTheWay(PathBuf),
     #[error("{} is not an archive of a library. Nothing was read. Choose a folder that this app has written.", .0.display())]
@@ -187,6 +205,12 @@ impl StoreError {
             Self::NotATime(_) => "not_a_time",
             Self::OlderLibrary { .. } => "older_library",
             Self::Purged => "purged",
+            Self::BeingRead => "being_read",
+            Self::NameNotText(_) => "name_not_text",
+            Self::NotDecoded => "not_decoded",
+            Self::OutsidePicture => "outside",
+            Self::Unfinished(_) => "unfinished",
+            Self::Held => "held",
             Self::InTheWay(_) => "in_the_way",
             Self::NotAnArchive(_) => "not_an_archive",
             Self::WrongState { .. } => "wrong_state",

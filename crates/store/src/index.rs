@@ -11,7 +11,7 @@ use domain::{EvidenceLine, PixelBox, Reading};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 
 use crate::connection::{guard, open_reader};
-use crate::error::Result;
+use crate::error::{Result, io};
 use crate::library::Access;
 use crate::{marks, recover, tools};
 
@@ -93,13 +93,20 @@ impl Index {
     pub(crate) fn rebuild(&mut self, library: &Connection) -> Result<Connection> {
         self.connection = None;
         if self.access == Access::Owner {
-            remove(&self.path);
-            match self.open().and_then(|connection| update(connection, library)) {
+            match remove(&self.path)
+                .and_then(|()| self.open())
+                .and_then(|connection| update(connection, library))
+            {
                 Ok(connection) => return Ok(connection),
                 Err(error) => tracing::warn!(%error, "the search index is kept in memory"),
             }
         }
         update(prepare(Connection::open_in_memory()?)?, library)
+    }
+
+    /// Lets go of the files; they are opened again, or made again, when the index is next asked.
+    pub(crate) fn forget(&mut self) {
+        self.connection = None;
     }
 
     pub(crate) fn replace(&mut self, connection: Connection) -> &Connection {
@@ -156,13 +163,19 @@ fn check(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-fn remove(path: &Path) {
+/// Removes the files of the index.
+pub(crate) fn remove(path: &Path) -> Result<()> {
     for suffix in ["", "-wal", "-shm", "-journal"] {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
-        // What cannot be removed makes the next opening fail, and the index goes to memory.
-        let _ = std::fs::remove_file(PathBuf::from(name));
+        match std::fs::remove_file(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(io("Removing the search index", PathBuf::from(name))(error));
+            }
+            _ => {}
+        }
     }
+    Ok(())
 }
 
 fn prepare(connection: Connection) -> Result<Connection> {

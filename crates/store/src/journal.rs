@@ -163,6 +163,29 @@ impl Journal {
         self.length
     }
 
+    /// Puts a new file with these lines in the place of the old one, which is gone.
+    pub(crate) fn replace(
+        &mut self,
+        temporary: &Path,
+        lines: impl Iterator<Item = rusqlite::Result<String>>,
+    ) -> Result<()> {
+        let failed = || io("Writing the journal anew", self.path.as_path());
+        let mut fresh =
+            tempfile::Builder::new().prefix("journal-").tempfile_in(temporary).map_err(failed())?;
+        let mut writer = std::io::BufWriter::new(fresh.as_file_mut());
+        for line in lines {
+            let line = line?;
+            writer.write_all(line.as_bytes()).and_then(|()| writer.write_all(b"\n")).map_err(failed())?;
+        }
+        writer.flush().map_err(failed())?;
+        drop(writer);
+        fresh.as_file().sync_all().map_err(failed())?;
+        fresh.persist(&self.path).map_err(|error| failed()(error.error))?;
+        self.path.parent().map_or(Ok(()), sync_folder)?;
+        *self = Self::open(&self.path.clone())?;
+        Ok(())
+    }
+
     /// Puts the file aside under a name of its own and starts again with the given lines.
     pub(crate) fn start_again(&mut self, aside: &Path, lines: &[String]) -> Result<()> {
         std::fs::rename(&self.path, aside).map_err(io("Putting the journal aside", aside))?;

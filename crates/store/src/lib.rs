@@ -29,9 +29,11 @@ mod migrate;
 mod naming;
 mod pages;
 mod recover;
+mod redact;
 mod review;
 mod rows;
 mod salvage;
+mod scrub;
 mod search;
 mod settling;
 mod sniff;
@@ -41,6 +43,7 @@ mod tools;
 mod trash;
 mod types;
 mod verify;
+mod watched;
 
 pub use archive::Archived;
 pub use backup::Backup;
@@ -50,6 +53,7 @@ pub use files::{MAX_CAPTURE_BYTES, Source};
 pub use journal::EventKind;
 pub use library::{Access, Library};
 pub use pages::{Page, PageCapture, PageDifference, PageMatch};
+pub use redact::{OlderCopies, Redacted};
 pub use trash::{DAYS_IN_TRASH, Trashed};
 pub use types::{
     Added, Alias, AliasKind, AltText, Basis, Capture, CaptureField, CaptureState, ChangeSetSummary,
@@ -58,3 +62,4 @@ pub use types::{
     RelationKind, SavedSearch, Scheme, Seen, Settlement, Sighting, Stage, Term, Tool, ToolMerge, ToolSummary,
     Undone,
 };
+pub use watched::{WatchedFailure, WatchedFile, WatchedFolder};

@@ -19,7 +19,7 @@ use crate::recover::Home;
 use crate::rows::Recorder;
 use crate::search::Search;
 use crate::types::{Notice, Stage};
-use crate::{backup, clock, migrate, pages, recover, summary, trash};
+use crate::{backup, clock, migrate, pages, recover, redact, summary, trash};
 
 /// How a library is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +89,12 @@ impl Library {
         let mut notices = Vec::new();
         let epoch = recover::start_epoch(&mut connection, &mut notices)?;
         let mut journal = Journal::open(&directory.join("journal.jsonl"))?;
+        if redact::finish(&connection, &mut journal, directory, &files)? {
+            notices.push(Notice {
+                code: "redaction_finished",
+                message: "A redaction that an unexpected stop had interrupted was finished. What was removed is gone.".to_owned(),
+            });
+        }
         sync_folder(directory)?;
         fill_derived(&mut connection)?;
         // A stop between the row and the file leaves the file.
@@ -214,6 +220,29 @@ impl Library {
             let cut = writer.journal.cut(length);
             writer.broken = cut.is_err() || !is_harmless(&error);
             return Err(error.into());
+        }
+        Ok(result)
+    }
+
+    /// Runs a change that writes the history itself anew, then lets `finish` bring the files in line with it.
+    ///
+    /// Where `finish` fails, the change stands and the next opening finishes it; until then nothing more is written.
+    pub(crate) fn rewrite<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>, &StepContext) -> Result<T>,
+        finish: impl FnOnce(&mut Writer) -> Result<bool>,
+    ) -> Result<T> {
+        let mut guard = self.writer()?;
+        let writer = &mut *guard;
+        let transaction = writer.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.pragma_update(None, "defer_foreign_keys", true)?;
+        let (seq, _) = history::last(&transaction)?;
+        let context = StepContext { seq: seq + 1, id: clock::new_id(), now: clock::now() };
+        let result = work(&transaction, &context)?;
+        let result = commit(transaction, &mut writer.broken, result)?;
+        if let Err(error) = finish(writer) {
+            writer.broken = true;
+            return Err(StoreError::Unfinished(error.to_string()));
         }
         Ok(result)
     }

@@ -399,15 +399,22 @@ fn page_text(connection: &Connection, capture: &str) -> Result<Option<PageText>>
     Ok(Some(PageText::new(&reading, extraction.tools.iter().filter_map(domain::ProposedTool::name))))
 }
 
+/// Makes the sketch of a capture anew from what is stored about it.
+pub(crate) fn sketch_again(connection: &Connection, capture: &str) -> Result<()> {
+    connection.prepare_cached("DELETE FROM page_sketch WHERE capture = ?1")?.execute([capture])?;
+    match page_text(connection, capture)?.and_then(|page| page.sketch()) {
+        Some(sketch) => insert_sketch(connection, capture, &sketch),
+        None => Ok(()),
+    }
+}
+
 /// Sketches that a library of an older version lacks.
 pub(crate) fn fill(connection: &Connection) -> Result<()> {
     let mut statement = connection.prepare("SELECT id FROM reading ORDER BY id")?;
     let ids: BTreeSet<String> =
         statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     for id in ids {
-        if let Some(sketch) = page_text(connection, &id)?.and_then(|page| page.sketch()) {
-            insert_sketch(connection, &id, &sketch)?;
-        }
+        sketch_again(connection, &id)?;
     }
     Ok(())
 }

@@ -310,7 +310,7 @@ fn erase(connection: &Connection, table: &Table, id: &str) -> Result<()> {
     Ok(())
 }
 
-fn to_json(value: &Value) -> Result<serde_json::Value> {
+pub(crate) fn to_json(value: &Value) -> Result<serde_json::Value> {
     Ok(match value {
         Value::Null => serde_json::Value::Null,
         Value::Integer(integer) => (*integer).into(),
@@ -322,7 +322,8 @@ fn to_json(value: &Value) -> Result<serde_json::Value> {
     })
 }
 
-fn from_json(value: &serde_json::Value) -> Result<Value> {
+/// The value of a column in the JSON form.
+pub(crate) fn from_json(value: &serde_json::Value) -> Result<Value> {
     Ok(match value {
         serde_json::Value::Null => Value::Null,
         serde_json::Value::String(text) => Value::Text(text.clone()),

@@ -113,7 +113,7 @@ impl Library {
 /// What searching needs for itself: nothing else waits while the index is brought up to date.
 #[derive(Debug)]
 pub(crate) struct Search {
-    index: Index,
+    pub(crate) index: Index,
     library: Connection,
 }
 

@@ -448,6 +448,8 @@ tool: number, name: string, };
 
 export type Nothing = Record<symbol, never>;
 
+export type OlderCopies = "keep" | "remove";
+
 export type OpenContradiction = { 
 /**
  * Name of the tool.
@@ -641,9 +643,13 @@ export type PastTool = { id: string, name: string, claims: Array<Claim>, };
 
 export type PastToolSummary = { id: string, name: string, claims: number, };
 
+export type PauseWatch = { id: string, paused: boolean, };
+
 export type Period = "hour" | "day" | "week" | "month" | "year" | "once";
 
 export type PixelBox = { x: number, y: number, width: number, height: number, };
+
+export type PlanRedaction = { capture: string, regions: Array<PixelBox>, };
 
 export type PlannedFile = { name: string, bytes: number, hash: StatedHash, };
 
@@ -680,6 +686,35 @@ export type Reading = {
  * Name and version of the reader, for provenance.
  */
 reader: string, width: number, height: number, lines: Array<Line>, };
+
+export type Redact = { capture: string, regions: Array<PixelBox>, older_copies: OlderCopies, };
+
+export type Redacted = { 
+/**
+ * What is blackened: the regions asked for, and the boxes of all words that they touch.
+ */
+regions: Array<PixelBox>, 
+/**
+ * Runs of words that were read there.
+ */
+texts: Array<string>, 
+/**
+ * Claims that rest on nothing else, as ids; they go whole.
+ */
+claims: Array<string>, 
+/**
+ * Pieces of evidence that other claims lose.
+ */
+evidence: number, proposals: number, 
+/**
+ * Ids of other captures on which one of the texts stands, too. They are not touched.
+ */
+also_on: Array<string>, 
+/**
+ * Files and folders of the library that still hold it, by name: older backups, and databases and journals that
+ * were put aside.
+ */
+older_copies: Array<string>, };
 
 export type Relate = { tool: string, kind: RelationKind, other: string, note: string | null, };
 
@@ -732,6 +767,16 @@ export type SavedSearch = { id: string, name: string, query: string, };
 export type Scheme = "category" | "tag";
 
 export type Search = { query: string, limit: number | null, };
+
+export type SearchRun = { search: SavedSearch, 
+/**
+ * Tools that have all its words and conditions.
+ */
+tools: Array<ToolSummary>, 
+/**
+ * Places where its words stand.
+ */
+hits: Array<Hit>, };
 
 export type Section = "identity" | "price" | "verdict" | "claims";
 
@@ -901,6 +946,30 @@ export type Value = { "type": "text", text: string, } | { "type": "money" } & Mo
 
 export type Vocabulary = { properties: Array<Property>, };
 
+export type WatchedFailure = { 
+/**
+ * Path below the folder.
+ */
+file: string, code: string, message: string, at: string, };
+
+export type WatchedFolderView = { id: string, 
+/**
+ * For showing only.
+ */
+path: string, paused: boolean, added_at: string, 
+/**
+ * Files that became captures, or were captures before.
+ */
+added: number, 
+/**
+ * Files that could not be added, newest first.
+ */
+failures: Array<WatchedFailure>, 
+/**
+ * Why the folder cannot be looked at now, if so.
+ */
+problem: string | null, };
+
 export type Word = { text: string, bounds: PixelBox, 
 /**
  * 0 to 1.
@@ -972,6 +1041,7 @@ export interface Commands {
   set_note: { request: SetNote; response: Nothing };
   saved_searches: { request: Nothing; response: Array<SavedSearch> };
   save_search: { request: SaveSearch; response: ById };
+  run_search: { request: ById; response: SearchRun };
   remove_search: { request: ById; response: Nothing };
   capture_fields: { request: ById; response: Array<CaptureField> };
   set_capture_field: { request: SetCaptureField; response: Nothing };
@@ -979,6 +1049,12 @@ export interface Commands {
   restore_captures: { request: ByIds; response: Nothing };
   list_trash: { request: Nothing; response: Array<TrashedView> };
   empty_trash: { request: Nothing; response: Emptied };
+  plan_redaction: { request: PlanRedaction; response: Redacted };
+  redact: { request: Redact; response: Redacted };
+  watched_folders: { request: Nothing; response: Array<WatchedFolderView> };
+  choose_watched_folder: { request: Nothing; response: WatchedFolderView | null };
+  pause_watch: { request: PauseWatch; response: Nothing };
+  remove_watch: { request: ById; response: Nothing };
   list_backups: { request: Nothing; response: Array<BackupView> };
   verify: { request: Nothing; response: Array<DamageView> };
   backup: { request: Nothing; response: BackedUp };

@@ -4,6 +4,7 @@ mod captures;
 mod library;
 mod model;
 mod packs;
+mod redaction;
 mod review;
 mod status;
 mod upkeep;

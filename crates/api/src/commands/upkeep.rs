@@ -10,8 +10,8 @@ use crate::types::{
     AddAlias, AddProposal, AnswerPage, AsOf, BackupView, ById, ByIds, ByName, CallDifferent, CaptureField,
     ClaimHistory, Emptied, LockClaim, LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations,
     Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary, Relate,
-    RenameTool, SameToolView, SaveSearch, SavedSearch, SetCaptureField, SetNote, SetVendor, Settle, Tag,
-    TakeOut, Term, Terms, ToolAsOf, TrashedView,
+    RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SearchRun, SetCaptureField, SetNote,
+    SetVendor, Settle, Tag, TakeOut, Term, Terms, ToolAsOf, TrashedView,
 };
 
 impl Core {
@@ -194,6 +194,22 @@ impl Core {
 
     pub fn save_search(&self, request: SaveSearch) -> Result<ById, Error> {
         self.made(self.library().save_search(&request.name, &request.query))
+    }
+
+    /// What a saved search finds now.
+    pub fn run_search(&self, request: ById) -> Result<SearchRun, Error> {
+        let held = self.library().saved_searches().map_err(convert::error)?;
+        let search = held.into_iter().find(|held| held.id == request.id).ok_or_else(|| {
+            Error::new(
+                "not_found",
+                "This search is not saved any more. Nothing was changed. Look at the list again.",
+            )
+        })?;
+        let query = search.query.clone();
+        let tools = self.find_tools(Search { query: query.clone(), limit: None })?;
+        let words = domain::filter::ToolFilter::parse(&query).words;
+        let hits = self.search(Search { query: words, limit: None })?;
+        Ok(SearchRun { search, tools, hits })
     }
 
     pub fn remove_search(&self, request: ById) -> Result<Nothing, Error> {

@@ -1,3 +1,6 @@
 //! The api crate as its hosts use it.
 
 mod bindings;
+mod redacting;
+mod support;
+mod watching;

@@ -21,5 +21,7 @@ mod serve;
 
 pub use command::WorkerCommand;
 pub use process::{Cancellation, Process};
-pub use protocol::{LookRequest, ModelStart, ReadOutcome, ReadRequest, Reply, Request, Stage, Timings};
+pub use protocol::{
+    LookRequest, ModelStart, ReadOutcome, ReadRequest, Reply, Request, Stage, TakeApartRequest, Timings,
+};
 pub use serve::{LoadModel, LoadText, Loaders, serve};

@@ -15,9 +15,10 @@ use domain::pack::Measured;
 
 use super::command::WorkerCommand;
 use super::frame::{self, FrameError};
-use super::protocol::{LookRequest, ReadOutcome, ReadRequest, Reply, Request, Stage};
+use super::protocol::{LookRequest, ReadOutcome, ReadRequest, Reply, Request, Stage, TakeApartRequest};
 use super::serve::PANICKED;
 use crate::Failure;
+use crate::document::Parts;
 use crate::look::Look;
 
 /// Bytes of the child's standard error that are kept to tell why it died.
@@ -76,6 +77,20 @@ impl Process {
     ) -> Result<ReadOutcome, Failure> {
         match self.exchange(&request.id, &Request::Read(request.clone()), cancellation, on_progress)? {
             Reply::Done { outcome, .. } => Ok(*outcome),
+            _ => Err(self.out_of_turn()),
+        }
+    }
+
+    /// Takes a file with several pictures apart. `on_progress` gets how many were looked at.
+    pub fn take_apart(
+        &mut self,
+        request: TakeApartRequest,
+        cancellation: &Cancellation,
+        on_progress: impl FnMut(Stage, u32, u32),
+    ) -> Result<Parts, Failure> {
+        let id = request.picture.id.clone();
+        match self.exchange(&id, &Request::TakeApart(request), cancellation, on_progress)? {
+            Reply::TakenApart { parts, .. } => Ok(parts),
             _ => Err(self.out_of_turn()),
         }
     }
@@ -156,9 +171,12 @@ impl Process {
                     }
                     return Err(failure);
                 }
-                Next::Reply(reply @ (Reply::Done { .. } | Reply::Looked { .. } | Reply::Measured { .. }))
-                    if reply.id() == Some(wanted) =>
-                {
+                Next::Reply(
+                    reply @ (Reply::Done { .. }
+                    | Reply::TakenApart { .. }
+                    | Reply::Looked { .. }
+                    | Reply::Measured { .. }),
+                ) if reply.id() == Some(wanted) => {
                     return Ok(reply);
                 }
                 Next::Reply(_) => return Err(self.out_of_turn()),

@@ -1,6 +1,6 @@
 //! What the app and its worker process say to each other.
 //!
-//! Invariant: one request is answered by any number of `Progress` and exactly one `Done`, `Looked`, `Measured` or
+//! Invariant: one request is answered by any number of `Progress` and exactly one `Done`, `TakenApart`, `Looked`, `Measured` or
 //! `Failed`; the first request is `Start` and its answer `Ready` or `Failed`. `Start` says which of the two readers the
 //! process is: the text reader, or a vision-language model.
 
@@ -11,6 +11,7 @@ use domain::{Extraction, PageKind, Reading};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::document::Parts;
 use crate::look::{Look, Task};
 
 /// What the worker is doing.
@@ -58,11 +59,20 @@ pub enum Request {
         model: Option<ModelStart>,
     },
     Read(ReadRequest),
+    TakeApart(TakeApartRequest),
     Look(LookRequest),
     /// How fast the model is on this computer, with a made-up page.
     Measure {
         id: String,
     },
+}
+
+/// A file with several pictures, to be taken apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeApartRequest {
+    pub picture: ReadRequest,
+    /// An empty folder for the pictures.
+    pub folder: OsString,
 }
 
 /// One task for the model.
@@ -104,6 +114,10 @@ pub enum Reply {
         id: String,
         outcome: Box<ReadOutcome>,
     },
+    TakenApart {
+        id: String,
+        parts: Parts,
+    },
     Looked {
         id: String,
         look: Box<Look>,
@@ -125,6 +139,7 @@ impl Reply {
             Self::Ready { .. } => None,
             Self::Progress { id, .. }
             | Self::Done { id, .. }
+            | Self::TakenApart { id, .. }
             | Self::Looked { id, .. }
             | Self::Measured { id, .. }
             | Self::Failed { id, .. } => Some(id),

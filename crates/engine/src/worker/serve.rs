@@ -18,7 +18,7 @@ use super::protocol::{ModelStart, ReadOutcome, ReadRequest, Reply, Request, Stag
 use super::{confine, fault, measure};
 use crate::decode::{self, DecodeError};
 use crate::look::{Look, Page};
-use crate::{Failure, ground, look, propose};
+use crate::{Failure, document, ground, look, propose};
 
 /// Progress frames are at least this far apart, except at the start of a stage.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
@@ -85,6 +85,7 @@ fn answer_all(
             // A process stays what it is.
             Request::Start { .. } => continue,
             Request::Read(request) => request.id.clone(),
+            Request::TakeApart(request) => request.picture.id.clone(),
             Request::Look(request) => request.picture.id.clone(),
             Request::Measure { id } => id.clone(),
         };
@@ -151,6 +152,16 @@ fn carry_out(
             let outcome = read_picture(reader.as_ref(), &request, session)?;
             Ok(Reply::Done { id: request.id, outcome: Box::new(outcome) })
         }
+        (Reader::Text(reader), Request::TakeApart(request)) => {
+            let bytes = open_file(&request.picture, "", session)?;
+            let parts = document::take_apart(
+                &bytes,
+                Path::new(&request.folder),
+                reader.as_ref(),
+                &mut |done, total| session.report(Stage::Reading, done, total),
+            )?;
+            Ok(Reply::TakenApart { id: request.picture.id, parts })
+        }
         (Reader::Model { model, .. }, Request::Look(request)) => {
             let picture = open_picture(&request.picture, "look:", session)?;
             let page = Page { picture: &picture, reading: &request.reading, kind: request.page_kind };
@@ -210,6 +221,11 @@ impl Session<'_> {
 
 /// Decodes the picture of a request; `prefix` tells the faults of the two readers apart.
 fn open_picture(request: &ReadRequest, prefix: &str, session: &mut Session<'_>) -> Result<Picture, Failure> {
+    let bytes = open_file(request, prefix, session)?;
+    decode::decode(&bytes).map_err(|error| decode_failure(&error))
+}
+
+fn open_file(request: &ReadRequest, prefix: &str, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
     session.report(Stage::Decoding, 0, 1);
     let path = Path::new(&request.path);
     let file_name = path.file_name().unwrap_or(OsStr::new("")).to_string_lossy();
@@ -218,7 +234,7 @@ fn open_picture(request: &ReadRequest, prefix: &str, session: &mut Session<'_>) 
     if let Some(expected) = &request.sha256 {
         check_hash(&bytes, expected)?;
     }
-    decode::decode(&bytes).map_err(|error| decode_failure(&error))
+    Ok(bytes)
 }
 
 fn read_picture(

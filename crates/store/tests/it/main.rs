@@ -11,6 +11,7 @@ mod merging;
 mod opening;
 mod pages;
 mod random;
+mod redacting;
 mod review;
 mod searching;
 mod settling;

@@ -8,8 +8,13 @@ import type { MemoryLibrary } from './library';
 
 type Names =
   | 'page_matches' | 'answer_page' | 'list_pages' | 'page_difference' | 'capture_fields' | 'set_capture_field'
-  | 'trash_captures' | 'restore_captures' | 'list_trash' | 'empty_trash' | 'list_backups' | 'backup' | 'verify';
+  | 'trash_captures' | 'restore_captures' | 'list_trash' | 'empty_trash' | 'list_backups' | 'backup' | 'verify'
+  | 'plan_redaction' | 'redact' | 'watched_folders' | 'choose_watched_folder' | 'pause_watch' | 'remove_watch';
 type Handlers = { [K in Names]: (request: Request<K>) => Response<K> };
+
+const notHere = (): never => {
+  throw new HostError('not_here', 'The library in memory cannot do this. Nothing was changed. Use the desktop window.');
+};
 
 const count = (number: number) => `${number} ${number === 1 ? 'capture' : 'captures'}`;
 
@@ -138,6 +143,12 @@ export function memoryCaptures(library: MemoryLibrary, changed: () => void): Han
       return { captures: due.length };
     },
     list_backups: () => backups,
+    plan_redaction: notHere,
+    redact: notHere,
+    watched_folders: () => [],
+    choose_watched_folder: () => null,
+    pause_watch: notHere,
+    remove_watch: notHere,
     verify: () => [],
     backup: () => {
       const number = (backups[0]?.number ?? 0) + 1;

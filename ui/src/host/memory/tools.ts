@@ -13,7 +13,7 @@ import { properties } from './vocabulary';
 type Names =
   | 'find_tools' | 'same_tools' | 'same_tools_for' | 'call_different' | 'rename_tool' | 'add_alias' | 'remove_alias' | 'set_vendor'
   | 'relate' | 'remove_relation' | 'merge_tools' | 'part_tools' | 'take_out' | 'terms' | 'mark_tools' | 'merge_terms' | 'set_note'
-  | 'saved_searches' | 'save_search' | 'remove_search';
+  | 'saved_searches' | 'save_search' | 'run_search' | 'remove_search';
 type Handlers = { [K in Names]: (request: Request<K>) => Response<K> };
 
 const relationWords: Record<RelationKind, string> = {
@@ -260,6 +260,13 @@ export function memoryTools(library: MemoryLibrary, changed: () => void): Handle
         if (!held) state().searches.push({ id, name: next, query });
         return { id };
       });
+    },
+    run_search: ({ id }) => {
+      const search = library.find(state().searches, id, 'saved search');
+      const shows = library.tools();
+      const tools = shows.filter((tool) => fits(tool, search.query, library.currentOf(tool.id).map(({ value }) => displayValue(value)).join(' ')));
+      const words = search.query.split(' ').filter((word) => !/[:<>]/.test(word)).join(' ');
+      return { search, tools, hits: words ? library.search(words, 100) : [] };
     },
     remove_search: ({ id }) => {
       library.find(state().searches, id, 'saved search');
