@@ -12,6 +12,7 @@ import type {
   ModelState,
   Money,
   OperationKind,
+  PageDifference,
   PageKind,
   Property,
   RelationKind,
@@ -247,6 +248,24 @@ export function formatBytes(bytes: number): string {
   if (bytes < 999_500) return `${sizeFormat.format(bytes / 1000)} kB`;
   if (bytes < 999_500_000) return `${sizeFormat.format(bytes / 1_000_000)} MB`;
   return `${sizeFormat.format(bytes / 1_000_000_000)} GB`;
+}
+
+/** The day of a backup (`20261121`) as a date. */
+export function backupDate(day: string): string {
+  return formatDate(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}T12:00:00`);
+}
+
+/** What a version of a page says against the one before, counted. */
+export function differenceText({ added, changed, reworded, unchanged, blocked, gone }: PageDifference): string {
+  const parts: [number, string][] = [
+    [changed.length, 'changed'],
+    [added.length, 'new'],
+    [gone.length, 'not seen on this version'],
+    [reworded.length, 'reworded'],
+    [unchanged.length, 'unchanged'],
+    [blocked.length, 'blocked'],
+  ];
+  return parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`).join(' · ');
 }
 
 /** "1 claim", "4 claims". */

@@ -10,7 +10,9 @@ import Merge from './screens/merge/Merge.svelte';
 import Models from './screens/models/Models.svelte';
 import Questions from './screens/questions/Questions.svelte';
 import Review from './screens/review/Review.svelte';
+import Storage from './screens/storage/Storage.svelte';
 import Tool from './screens/tool/Tool.svelte';
+import Vocabulary from './screens/vocabulary/Vocabulary.svelte';
 
 export interface Route {
   id: string;
@@ -31,7 +33,9 @@ export const routes: [Route, ...Route[]] = [
   { id: 'questions', title: 'Questions', icon: 'help', component: Questions, place: 5 },
   { id: 'history', title: 'History', icon: 'history', component: History, place: 6 },
   { id: 'models', title: 'Models', icon: 'model', component: Models, place: 7 },
+  { id: 'storage', title: 'Storage', icon: 'storage', component: Storage, place: 8 },
   { id: 'tool', title: 'Tool', icon: 'library', component: Tool, place: null, under: 'library' },
   { id: 'merge', title: 'Make two tools one', icon: 'library', component: Merge, place: null, under: 'library' },
+  { id: 'vocabulary', title: 'Tags and categories', icon: 'library', component: Vocabulary, place: null, under: 'library' },
   { id: 'capture', title: 'Capture', icon: 'inbox', component: Capture, place: null, under: 'inbox' },
 ];

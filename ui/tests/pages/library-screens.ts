@@ -38,6 +38,43 @@ export const libraryScreens: Screen[] = [
     await page.getByLabel('Day').fill('2026-11-03');
     await page.getByText('at that time').waitFor();
   }) },
+  { name: 'library-searches', address: '/?more#/library', prepare: async (page) => {
+    await page.getByRole('button', { name: 'Cheap and open', exact: true }).click();
+    await page.getByRole('button', { name: 'Conditions' }).click();
+    await page.getByTestId('tool').first().waitFor();
+  } },
+  { name: 'library-save', address: '/?more#/library', prepare: async (page) => {
+    await page.getByTestId('search').fill('offline:no');
+    await page.getByRole('button', { name: 'Save this search' }).click();
+    await page.getByLabel('Name of this search').waitFor();
+  } },
+  { name: 'library-tagging', address: '/?more#/library', prepare: async (page) => {
+    await page.getByRole('checkbox').first().check();
+    await choose('More about the library', /Tag the ticked/)(page);
+    await page.getByLabel('Tag for the ticked tools').waitFor();
+  } },
+  { name: 'library-past', address: '/?more#/library/as-of/2026-11-05', prepare: (page) => page.getByRole('list', { name: 'Tools at that time' }).waitFor() },
+  { name: 'vocabulary', address: '/?more#/vocabulary', prepare: (page) => page.getByText('continuous integration').first().waitFor() },
+  { name: 'storage', address: '/?more#/storage', prepare: async (page) => {
+    await page.getByRole('button', { name: 'Make a backup' }).click();
+    await page.getByText(/^Backup written/).waitFor();
+    await page.getByTestId('trashed').scrollIntoViewIfNeeded();
+  } },
+  { name: 'storage-empty', address: '/?more#/storage', prepare: async (page) => {
+    await page.getByRole('button', { name: /^Empty/ }).click();
+    await page.getByRole('dialog').waitFor();
+  } },
+  { name: 'capture-known', address: '/?more#/inbox', prepare: async (page) => {
+    await page.getByRole('link', { name: 'pinfold-pricing.png', exact: true }).click();
+    await page.getByTestId('versions').scrollIntoViewIfNeeded();
+    await page.getByText('given by you').waitFor();
+  } },
+  { name: 'capture-edit', address: '/?more#/inbox', prepare: async (page) => {
+    await page.getByRole('link', { name: 'pinfold-pricing.png', exact: true }).click();
+    await page.getByRole('button', { name: /^Edit.*what is known/ }).click();
+    await page.getByLabel('Window title').scrollIntoViewIfNeeded();
+  } },
+  { name: 'inbox-menu', address: '/?more#/inbox', prepare: (page) => page.getByRole('button', { name: 'More about pinfold-pricing.png' }).click() },
   { name: 'review-move', address: '/?more#/review', prepare: async (page) => {
     await page.keyboard.press('j');
     await page.keyboard.press('m');

@@ -1,0 +1,146 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { memoryHost, type MemoryHost } from '../../src/host/memory';
+import { choose, openWindow, toastSays } from './window';
+
+let host: MemoryHost;
+const capture = (name: string) => host.library.state.captures.find((each) => each.name === name)?.id ?? '';
+const tools = () => screen.getAllByTestId('tool').map((row) => within(row).getByRole('heading').textContent);
+
+beforeEach(() => {
+  host = memoryHost({ more: true });
+});
+
+describe('searches that are kept', () => {
+  beforeEach(async () => {
+    await openWindow('#/library', host);
+    await waitFor(() => expect(screen.getAllByTestId('tool')).toHaveLength(3));
+  });
+
+  test('one is run, shown as chosen, and let go again', async () => {
+    await fireEvent.click(await screen.findByRole('button', { name: 'Cheap and open' }));
+    expect(screen.getByTestId<HTMLInputElement>('search').value).toBe('price<15 licence:permissive');
+    await waitFor(() => expect(tools()).toEqual(['Marrow']));
+    const chip = screen.getByRole('button', { name: 'Cheap and open' });
+    expect(chip.getAttribute('aria-pressed')).toBe('true');
+    expect(screen.queryByRole('button', { name: /Save this search/ })).toBeNull();
+    await fireEvent.click(chip);
+    await waitFor(() => expect(tools()).toHaveLength(3));
+  });
+
+  test('what is typed is kept under a name, and removed with a way back', async () => {
+    await fireEvent.input(screen.getByTestId('search'), { target: { value: 'tag:CI' } });
+    await fireEvent.click(screen.getByRole('button', { name: /Save this search/ }));
+    const field = screen.getByLabelText('Name of this search');
+    expect(document.activeElement).toBe(field);
+    await fireEvent.input(field, { target: { value: 'CI tools' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await fireEvent.click(await screen.findByRole('button', { name: 'Remove the search CI tools' }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'CI tools' })).toBeNull());
+    await host.call('undo', {});
+    expect(await screen.findByRole('button', { name: 'CI tools' })).toBeTruthy();
+  });
+
+  test('a condition is explained, and taken into the field', async () => {
+    const help = screen.getByRole('button', { name: 'Conditions' });
+    await fireEvent.click(help);
+    expect(help.getAttribute('aria-expanded')).toBe('true');
+    await fireEvent.click(screen.getByRole('button', { name: 'licence:permissive' }));
+    await waitFor(() => expect(tools()).toEqual(['Marrow', 'Marrow CLI']));
+  });
+});
+
+describe('tags', () => {
+  test('the ticked tools are marked in one step', async () => {
+    await openWindow('#/library', host);
+    await waitFor(() => expect(screen.getAllByTestId('tool')).toHaveLength(3));
+    for (const box of screen.getAllByRole('checkbox').slice(1)) await fireEvent.click(box);
+    await choose('More about the library', /Tag the ticked tools/);
+    await fireEvent.input(screen.getByLabelText('Tag for the ticked tools'), { target: { value: 'tests' } });
+    await fireEvent.click(screen.getByRole('button', { name: /^Mark/ }));
+    await toastSays(/2 tools marked as tests/);
+    expect(host.library.tools().map(({ tags }) => tags.includes('tests'))).toEqual([false, true, true]);
+  });
+
+  test('two words for one thing are made one, and the tools follow', async () => {
+    await openWindow('#/vocabulary', host);
+    const [goes, stays] = [await screen.findByLabelText('The tag that goes'), screen.getByLabelText('The tag that stays')];
+    const value = (select: HTMLElement, name: string) => within(select).getByRole('option', { name }).getAttribute('value');
+    await fireEvent.change(goes, { target: { value: value(goes, 'continuous integration') } });
+    await fireEvent.change(stays, { target: { value: value(stays, 'CI') } });
+    await fireEvent.click(screen.getByRole('button', { name: /^Make them one/ }));
+    expect(await screen.findByText(', also continuous integration')).toBeTruthy();
+    expect(host.library.tools().find(({ name }) => name === 'Marrow')?.tags).toEqual(['CI']);
+  });
+});
+
+describe('the library of a day', () => {
+  test('lists what it held then, and leads to the tools of that day', async () => {
+    await openWindow('#/library/as-of/2026-11-05', host);
+    await waitFor(() => expect(screen.getByRole('list', { name: 'Tools at that time' })).toBeTruthy());
+    expect(screen.getByTestId('as-of').textContent).toContain('The library as it was');
+    expect(screen.getByRole('link', { name: 'Pinfold' }).getAttribute('href')).toMatch(/#\/tool\/tool-\d+\/2026-11-05/);
+    expect(screen.queryByRole('link', { name: 'Marrow CLI' })).toBeNull();
+    expect(screen.queryByRole('checkbox')).toBeNull();
+  });
+});
+
+describe('captures', () => {
+  test('say what was read and what was given, and a time that is none is refused', async () => {
+    await openWindow(`#/capture/${capture('pinfold-pricing.png')}`, host);
+    const pane = await screen.findByTestId('fields');
+    await waitFor(() => expect(pane.textContent).toContain('pinfold.example/pricing read from the image'));
+    expect(pane.textContent).toContain('given by you');
+    await fireEvent.click(within(pane).getByRole('button', { name: /^Edit/ }));
+    await fireEvent.input(within(pane).getByLabelText('Captured'), { target: { value: 'last week' } });
+    await fireEvent.click(within(pane).getByRole('button', { name: 'Save' }));
+    await toastSays(/"last week" is not a time. Nothing was changed/);
+    await fireEvent.input(within(pane).getByLabelText('Captured'), { target: { value: '2026-11-11' } });
+    await fireEvent.input(within(pane).getByLabelText('Address'), { target: { value: 'pinfold.example/plans' } });
+    await fireEvent.click(within(pane).getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(pane.textContent).toContain('pinfold.example/plans given by you'));
+  });
+
+  test('of one page stand together, with what the newer one says differently', async () => {
+    await openWindow(`#/capture/${capture('pinfold-pricing.png')}`, host);
+    const pane = await screen.findByTestId('versions');
+    await waitFor(() => expect(pane.textContent).toContain('Against version 1: 1 changed · 3 unchanged'));
+    expect(within(pane).getByRole('link', { name: 'pinfold-pricing-march.png' })).toBeTruthy();
+  });
+
+  test('are thrown away, listed with their days, and taken back', async () => {
+    await openWindow('#/inbox', host);
+    await choose('More about marrow-changelog.png', 'Move to the trash');
+    await waitFor(() => expect(screen.queryByRole('link', { name: 'marrow-changelog.png' })).toBeNull());
+    await toastSays(/marrow-changelog.png is in the trash for 30 days/);
+    location.hash = '#/storage';
+    await waitFor(() => expect(screen.getAllByTestId('trashed')).toHaveLength(2));
+    expect(screen.getAllByTestId('trashed')[0]?.textContent).toContain('30 days left');
+    await fireEvent.click(screen.getByRole('button', { name: /^Take back.*marrow-changelog.png/ }));
+    await waitFor(() => expect(screen.getAllByTestId('trashed')).toHaveLength(1));
+  });
+
+  test('go for good only after a question, and not while claims rest on them', async () => {
+    await host.call('trash_captures', { ids: [capture('marrow-readme.png')] });
+    await openWindow('#/storage', host);
+    await waitFor(() => expect(screen.getAllByTestId('trashed')).toHaveLength(2));
+    await fireEvent.click(screen.getByRole('button', { name: /^Empty/ }));
+    expect(screen.getByRole('dialog').textContent).toContain('This cannot be undone');
+    await fireEvent.click(screen.getByRole('button', { name: 'Keep it' }));
+    expect(screen.getAllByTestId('trashed')).toHaveLength(2);
+    await fireEvent.click(screen.getByRole('button', { name: /^Empty/ }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Remove 1 capture for good' }));
+    await waitFor(() => expect(screen.getAllByTestId('trashed')).toHaveLength(1));
+    expect(screen.getByTestId('trashed').textContent).toContain('marrow-readme.png');
+    await toastSays(/1 capture removed for good. 1 stayed, because claims rest on it/);
+  });
+});
+
+describe('storage', () => {
+  test('lists backups with day and reason, and a new one appears', async () => {
+    await openWindow('#/storage', host);
+    await waitFor(() => expect(screen.getByText('Before an update of the library')).toBeTruthy());
+    await fireEvent.click(screen.getByRole('button', { name: 'Make a backup' }));
+    await waitFor(() => expect(screen.getByText('Asked for')).toBeTruthy());
+  });
+});
