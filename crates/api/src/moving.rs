@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use domain::property::{self, Property};
 use domain::text::{fold, visible};
 use serde::Serialize;
-use store::{Archived, EnteredValue, Library};
+use store::{Archived, EnteredValue, Library, Repaired};
 
 use crate::convert;
 use crate::core::Core;
@@ -38,6 +38,11 @@ pub struct Imported {
 /// Puts a backup in the place of the library's database; see [`Library::restore`].
 pub fn restore(settings: &Settings, backup: Option<&Path>) -> Result<PathBuf, Error> {
     Library::restore(&settings.library, backup).map_err(convert::error)
+}
+
+/// Makes a damaged library whole; see [`Library::repair`].
+pub fn repair(settings: &Settings) -> Result<Repaired, Error> {
+    Library::repair(&settings.library).map_err(convert::error)
 }
 
 /// Makes the library named by the settings out of an archive.

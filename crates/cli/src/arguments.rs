@@ -115,6 +115,10 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "backup")]
         from_journal: bool,
     },
+    /// Makes a damaged library whole, on a copy: from its own rows, else from the newest whole backup and the journal.
+    ///
+    /// The old database is kept.
+    Repair,
     /// Writes the whole library into a new folder of plain files.
     Archive { folder: PathBuf },
     /// Makes a library (named by --library) out of an archive.

@@ -92,6 +92,7 @@ pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) ->
         }
         Command::Backup => outcome::json(&owner(settings)?.backup(Nothing {})?).map(|()| Exit::Ok),
         Command::Restore { backup, from_journal } => upkeep::restore(&settings, backup, from_journal),
+        Command::Repair => outcome::json(&api::repair(&settings)?).map(|()| Exit::Ok),
         Command::Archive { folder } => upkeep::archive(settings, &folder),
         Command::Unarchive { folder } => upkeep::unarchive(&settings, &folder),
         Command::Redact(redact) => upkeep::redact(settings, &redact),

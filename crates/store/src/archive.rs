@@ -20,6 +20,7 @@ use crate::connection::open_writer;
 use crate::error::{Result, StoreError, io};
 use crate::files::{hash_file, is_sha256, sync_folder};
 use crate::library::{Access, Library};
+use crate::rows::from_json;
 use crate::{clock, migrate};
 
 /// Raised when archives are written differently.
@@ -127,8 +128,12 @@ impl Library {
             return Err(StoreError::InTheWay(directory.to_owned()));
         }
         let manifest = checked(archive)?;
-        let made = take_in(archive, directory, &manifest).and_then(|archived| {
-            let library = Self::open(directory, Access::Owner)?;
+        // It grows beside its place and takes it in one step, so that an unexpected stop leaves no half library there.
+        let mut name = directory.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".unfinished-{}", clock::new_id()));
+        let fresh = directory.with_file_name(name);
+        let made = take_in(archive, &fresh, &manifest).and_then(|archived| {
+            let library = Self::open(&fresh, Access::Owner)?;
             match library.verify()?.into_iter().next() {
                 None => Ok(archived),
                 Some(damage) => {
@@ -136,11 +141,21 @@ impl Library {
                 }
             }
         });
-        if made.is_err() {
-            // The place was empty before; half a library must not stay there.
-            drop(std::fs::remove_dir_all(directory));
+        let placed = made.and_then(|archived| {
+            if directory.exists() {
+                std::fs::remove_dir(directory).map_err(io("Making room for the library", directory))?;
+            }
+            std::fs::rename(&fresh, directory).map_err(io("Naming the library", directory))?;
+            if let Some(parent) = directory.parent().filter(|parent| parent.is_dir()) {
+                sync_folder(parent)?;
+            }
+            Ok(Archived { folder: directory.to_owned(), ..archived })
+        });
+        if placed.is_err() {
+            // The reason is worth more than a leftover.
+            drop(std::fs::remove_dir_all(&fresh));
         }
-        made
+        placed
     }
 }
 
@@ -197,26 +212,18 @@ fn json_of(value: ValueRef<'_>) -> Result<serde_json::Value> {
     })
 }
 
+/// Bytes stand as an object, which no other value does.
 fn value_of(value: &serde_json::Value) -> Result<Value> {
-    let not_understood = || StoreError::Encoding("a value of an archive".to_owned());
-    Ok(match value {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::String(text) => Value::Text(text.clone()),
-        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(integer), _) => Value::Integer(integer),
-            (None, Some(real)) => Value::Real(real),
-            (None, None) => return Err(not_understood()),
-        },
-        serde_json::Value::Object(object) => {
-            let hex = object.get("bytes").and_then(|hex| hex.as_str()).ok_or_else(not_understood)?;
-            let digits = hex.as_bytes().chunks(2).map(|pair| {
-                let pair = std::str::from_utf8(pair).ok()?;
-                u8::from_str_radix(pair, 16).ok().filter(|_| pair.len() == 2)
-            });
-            Value::Blob(digits.collect::<Option<_>>().ok_or_else(not_understood)?)
-        }
-        _ => return Err(not_understood()),
-    })
+    let serde_json::Value::Object(object) = value else { return from_json(value) };
+    let hex = object.get("bytes").and_then(|hex| hex.as_str());
+    let digits = hex.and_then(|hex| {
+        let digits = hex.as_bytes().chunks(2).map(|pair| {
+            let pair = std::str::from_utf8(pair).ok()?;
+            u8::from_str_radix(pair, 16).ok().filter(|_| pair.len() == 2)
+        });
+        digits.collect::<Option<Vec<u8>>>()
+    });
+    digits.map(Value::Blob).ok_or_else(|| StoreError::Encoding("bytes of an archive".to_owned()))
 }
 
 /// The manifest, after every file that it names was compared with what it says.

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
 
+use crate::connection::open_writer;
 use crate::error::{Result, StoreError, io};
 use crate::files::sync_folder;
 use crate::library::Library;
 use crate::lock::Lock;
-use crate::{migrate, recover};
+use crate::{migrate, recover, verify};
 
 /// Newest copies that are kept whatever their date.
 const NEWEST_KEPT: usize = 10;
@@ -80,37 +81,77 @@ impl Library {
     /// The library must not be open. The old database files are kept; the answer is the folder in which they lie.
     pub fn restore(directory: &Path, backup: Option<&Path>) -> Result<PathBuf, StoreError> {
         let _lock = Lock::take(&directory.join("library.lock"))?;
-        let database = directory.join("library.db");
-        let fresh = directory.join("tmp").join(format!("restore-{}.db", crate::clock::new_id()));
-        if let Some(backup) = backup {
-            check(backup)?;
-            let version = Connection::open_with_flags(backup, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-            migrate::check(&version, backup, migrate::STEPS)?;
-            let copied = std::fs::copy(backup, &fresh).and_then(|_| {
-                let file = File::options().read(true).write(true).open(&fresh)?;
-                file.sync_all()
-            });
-            copied.map_err(io("Copying a backup", fresh.as_path()))?;
-        }
-        let kept = directory.join("quarantine").join(crate::clock::new_id());
-        std::fs::create_dir_all(&kept).map_err(io("Making a folder", kept.as_path()))?;
-        // A log that stays behind would be taken for part of the backup and destroy it.
-        for name in ["library.db-wal", "library.db-shm", "library.db"] {
-            let (from, to) = (directory.join(name), kept.join(name));
-            match std::fs::rename(&from, &to) {
-                Ok(()) => {}
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => return Err(io("Putting the database aside", from)(error)),
-            }
-        }
-        if backup.is_some() {
-            // Stopped just before this, the library opens as one without a database: rebuilt from the journal.
-            std::fs::rename(&fresh, &database).map_err(io("Naming the database", database.as_path()))?;
-        }
-        sync_folder(&kept)?;
-        sync_folder(directory)?;
-        Ok(kept)
+        let fresh = backup.map(|backup| prepare(directory, backup)).transpose()?;
+        put_in_place(directory, fresh.as_deref())
     }
+}
+
+/// A copy of a database, brought to the schema of this version and checked whole before anything is put in its place.
+pub(crate) fn prepare(directory: &Path, backup: &Path) -> Result<PathBuf> {
+    let fresh = directory.join("tmp").join(format!("restore-{}.db", crate::clock::new_id()));
+    if let Some(folder) = fresh.parent() {
+        std::fs::create_dir_all(folder).map_err(io("Making a folder", folder))?;
+    }
+    check(backup)?;
+    let prepared =
+        std::fs::copy(backup, &fresh).map_err(io("Copying a backup", fresh.as_path())).and_then(|_| {
+            let mut copy = open_writer(&fresh)?;
+            migrate::check(&copy, backup, migrate::STEPS)?;
+            migrate::migrate(&mut copy, migrate::STEPS)?;
+            let mut found = Vec::new();
+            verify::database(&copy, &mut found);
+            verify::chain(&copy, &mut found)?;
+            match found.into_iter().next() {
+                Some(damage) => {
+                    Err(StoreError::Damaged { detail: format!("{}: {}", damage.subject, damage.message) })
+                }
+                None => close(copy, &fresh),
+            }
+        });
+    if prepared.is_err() {
+        remove_database(&fresh);
+    }
+    prepared.map(|()| fresh)
+}
+
+/// Closes a database so that it stands in one file, on the disk.
+pub(crate) fn close(connection: Connection, path: &Path) -> Result<()> {
+    connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+    connection.close().map_err(|(_, error)| error)?;
+    let file = File::options().read(true).write(true).open(path);
+    file.and_then(|file| file.sync_all()).map_err(io("Storing a database", path))
+}
+
+/// Removes what a failed attempt left; the next start clears the folder, should this fail too.
+pub(crate) fn remove_database(path: &Path) {
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        drop(std::fs::remove_file(name));
+    }
+}
+
+/// Puts the database aside and another one, or none, in its place. Answers with where the old one is kept.
+pub(crate) fn put_in_place(directory: &Path, fresh: Option<&Path>) -> Result<PathBuf> {
+    let database = directory.join("library.db");
+    let kept = directory.join("quarantine").join(crate::clock::new_id());
+    std::fs::create_dir_all(&kept).map_err(io("Making a folder", kept.as_path()))?;
+    // A log that stays behind would be taken for part of the backup and destroy it.
+    for name in ["library.db-wal", "library.db-shm", "library.db"] {
+        let (from, to) = (directory.join(name), kept.join(name));
+        match std::fs::rename(&from, &to) {
+            Ok(()) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(io("Putting the database aside", from)(error)),
+        }
+    }
+    if let Some(fresh) = fresh {
+        // Stopped just before this, the library opens as one without a database: rebuilt from the journal.
+        std::fs::rename(fresh, &database).map_err(io("Naming the database", database.as_path()))?;
+    }
+    sync_folder(&kept)?;
+    sync_folder(directory)?;
+    Ok(kept)
 }
 
 pub(crate) fn make(connection: &Connection, directory: &Path, reason: &str) -> Result<PathBuf> {

@@ -30,6 +30,7 @@ mod naming;
 mod pages;
 mod recover;
 mod redact;
+mod repair;
 mod review;
 mod rows;
 mod salvage;
@@ -54,6 +55,7 @@ pub use journal::EventKind;
 pub use library::{Access, Library};
 pub use pages::{Page, PageCapture, PageDifference, PageMatch};
 pub use redact::{OlderCopies, Redacted};
+pub use repair::{RepairWay, Repaired};
 pub use trash::{DAYS_IN_TRASH, Trashed};
 pub use types::{
     Added, Alias, AliasKind, AltText, Basis, Capture, CaptureField, CaptureState, ChangeSetSummary,

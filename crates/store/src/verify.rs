@@ -23,23 +23,14 @@ impl Library {
         {
             let reader = self.reader();
             let snapshot = reader.unchecked_transaction()?;
-            // A check that cannot be finished is a finding, and the other checks still run.
-            for check in [integrity, references] {
-                if let Err(error) = check(&snapshot, &mut found) {
-                    found.push(damage(DamageKind::Database, "library.db", error.to_string()));
-                }
-            }
-            for table in TABLES {
-                if let Err(error) = digests(&snapshot, table, &mut found) {
-                    found.push(damage(DamageKind::Database, table.name, error.to_string()));
-                }
-            }
+            database(&snapshot, &mut found);
             match names(&snapshot) {
                 Ok(names) => captures = names,
                 Err(error) => found.push(damage(DamageKind::Database, "captures", error.to_string())),
             }
-            if let Err(error) = self.journal(&snapshot, &mut found) {
-                found.push(damage(DamageKind::Journal, "journal.jsonl", error.to_string()));
+            match chain(&snapshot, &mut found) {
+                Ok(lines) => self.journal(&lines, &mut found),
+                Err(error) => found.push(damage(DamageKind::Journal, "events", error.to_string())),
             }
         }
         for (sha256, name) in captures {
@@ -64,61 +55,77 @@ impl Library {
         found.push(damage(DamageKind::Capture, &subject, message));
     }
 
-    /// The chain of the database's events, and whether the file says the same.
-    fn journal(&self, connection: &Connection, found: &mut Vec<Damage>) -> Result<()> {
-        let path = self.directory.join("journal.jsonl");
-        let lines = journal::read_lines(&path)?;
-        let mut statement = connection.prepare(
-            "SELECT seq, id, at, kind, title, change_set, undo_of, line, hash FROM event ORDER BY seq",
-        )?;
-        let mut rows = statement.query([])?;
-        let mut previous = NO_HASH.to_owned();
-        let mut place = 0;
-        while let Some(row) = rows.next()? {
-            let seq: i64 = row.get(0)?;
-            let (line, hash): (String, String) = (row.get(7)?, row.get(8)?);
-            let subject = format!("event {seq}");
-            let entry: Option<Entry> = serde_json::from_str(&line).ok();
-            let agrees = entry.is_some_and(|entry| {
-                let text = |index: usize| row.get::<_, Option<String>>(index).ok().flatten();
-                entry.seq == seq
-                    && entry.previous == previous
-                    && text(1).as_deref() == Some(entry.id.as_str())
-                    && text(2).as_deref() == Some(entry.at.as_str())
-                    && text(3) == crate::rows::word(&entry.kind).ok()
-                    && text(4).as_deref() == Some(entry.title.as_str())
-                    && text(5).as_deref() == Some(entry.change_set.as_str())
-                    && text(6) == entry.undo_of
-            });
-            if !agrees || journal::hash(&line) != hash {
-                let message = "The event is not what was recorded, or it does not follow the one before.";
-                found.push(damage(DamageKind::Journal, &subject, message.to_owned()));
+    /// Whether the journal's file says what the database's events say.
+    fn journal(&self, recorded: &[String], found: &mut Vec<Damage>) {
+        let lines = match journal::read_lines(&self.directory.join("journal.jsonl")) {
+            Ok(lines) => lines,
+            Err(error) => {
+                return found.push(damage(DamageKind::Journal, "journal.jsonl", error.to_string()));
             }
-            match lines.get(place) {
-                Some(written) if *written == line => {}
-                Some(_) => {
-                    let message = format!("Line {} of the journal is not what was recorded.", place + 1);
-                    found.push(damage(DamageKind::Journal, &subject, message));
-                }
-                None => {
-                    let message =
-                        "The journal has no line for it. Opening the library adds it again.".to_owned();
-                    found.push(damage(DamageKind::Journal, &subject, message));
-                }
-            }
-            previous = hash;
-            place += 1;
+        };
+        for (place, line) in recorded.iter().enumerate() {
+            let message = match lines.get(place) {
+                Some(written) if written == line => continue,
+                Some(_) => format!("Line {} of the journal is not what was recorded.", place + 1),
+                None => "The journal has no line for it. Opening the library adds it again.".to_owned(),
+            };
+            found.push(damage(DamageKind::Journal, &format!("event {}", place + 1), message));
         }
         // While another process writes, its newest line may be ahead of what this connection sees.
-        if self.is_owner() && lines.len() > place {
-            let message = format!(
-                "The journal has {} more than the database.",
-                crate::error::count(lines.len() - place, "line")
-            );
+        if self.is_owner() && lines.len() > recorded.len() {
+            let more = crate::error::count(lines.len() - recorded.len(), "line");
+            let message = format!("The journal has {more} more than the database.");
             found.push(damage(DamageKind::Journal, "journal.jsonl", message));
         }
-        Ok(())
     }
+}
+
+/// What can be checked of a database without its files: its pages, its references, every row's digest.
+pub(crate) fn database(connection: &Connection, found: &mut Vec<Damage>) {
+    // A check that cannot be finished is a finding, and the other checks still run.
+    for check in [integrity, references] {
+        if let Err(error) = check(connection, found) {
+            found.push(damage(DamageKind::Database, "library.db", error.to_string()));
+        }
+    }
+    for table in TABLES {
+        if let Err(error) = digests(connection, table, found) {
+            found.push(damage(DamageKind::Database, table.name, error.to_string()));
+        }
+    }
+}
+
+/// The chain of the database's events. Answers with their lines.
+pub(crate) fn chain(connection: &Connection, found: &mut Vec<Damage>) -> Result<Vec<String>> {
+    let mut statement = connection.prepare(
+        "SELECT seq, id, at, kind, title, change_set, undo_of, line, hash FROM event ORDER BY seq",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut previous = NO_HASH.to_owned();
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(0)?;
+        let (line, hash): (String, String) = (row.get(7)?, row.get(8)?);
+        let entry: Option<Entry> = serde_json::from_str(&line).ok();
+        let agrees = entry.is_some_and(|entry| {
+            let text = |index: usize| row.get::<_, Option<String>>(index).ok().flatten();
+            entry.seq == seq
+                && entry.previous == previous
+                && text(1).as_deref() == Some(entry.id.as_str())
+                && text(2).as_deref() == Some(entry.at.as_str())
+                && text(3) == crate::rows::word(&entry.kind).ok()
+                && text(4).as_deref() == Some(entry.title.as_str())
+                && text(5).as_deref() == Some(entry.change_set.as_str())
+                && text(6) == entry.undo_of
+        });
+        if !agrees || journal::hash(&line) != hash {
+            let message = "The event is not what was recorded, or it does not follow the one before.";
+            found.push(damage(DamageKind::Journal, &format!("event {seq}"), message.to_owned()));
+        }
+        previous = hash;
+        lines.push(line);
+    }
+    Ok(lines)
 }
 
 fn damage(kind: DamageKind, subject: &str, message: String) -> Damage {

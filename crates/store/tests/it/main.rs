@@ -12,6 +12,7 @@ mod opening;
 mod pages;
 mod random;
 mod redacting;
+mod repairing;
 mod review;
 mod searching;
 mod settling;
