@@ -38,3 +38,8 @@ export function holdsMiddle(region: PixelBox, box: PixelBox): boolean {
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   return x >= region.x && x < region.x + region.width && y >= region.y && y < region.y + region.height;
 }
+
+/** Whether two boxes share a pixel. */
+export function touch(one: PixelBox, other: PixelBox): boolean {
+  return one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
+}

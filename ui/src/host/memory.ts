@@ -10,6 +10,7 @@ import { MemoryLibrary } from './memory/library';
 import { addLook, memoryModel } from './memory/model';
 import { memoryPacks } from './memory/packs';
 import { samplePages, type SamplePage } from './memory/pages';
+import { memoryRemoval } from './memory/removal';
 import { memoryTools } from './memory/tools';
 import { properties } from './memory/vocabulary';
 import {
@@ -96,6 +97,7 @@ function furnishMore(library: MemoryLibrary, call: (command: CommandName, reques
   library.state.fields.push({ capture: pricing, field: 'url', value: 'pinfold.example/pricing', basis: 'read' });
   call('set_capture_field', { capture: pricing, field: 'captured_at', value: '2026-11-12T09:30:00Z' });
   call('answer_page', { capture: pricing, earlier: captures.get('pinfold-pricing-march.png') ?? '', answer: 'new_version' });
+  call('choose_watched_folder', nothing);
   call('trash_captures', { ids: [captures.get('tallowbox-docs.png') ?? ''] });
 }
 
@@ -130,6 +132,7 @@ export function memoryHost(options: { empty?: boolean; more?: boolean; look?: 'n
     ...memoryTools(library, everythingChanged),
     ...memoryClaims(library, everythingChanged),
     ...memoryCaptures(library, everythingChanged),
+    ...memoryRemoval(library, everythingChanged),
     ...model.handlers,
     app_status: () => ({
       version: '0.1.0',

@@ -34,6 +34,8 @@ const reads = {
   capture_fields: ['captures'],
   list_trash: ['captures', 'tools'],
   list_backups: ['status'],
+  plan_redaction: ['captures', 'tools'],
+  watched_folders: ['status', 'captures'],
   contradictions: ['tools'],
   history: ['tools', 'change_sets'],
   list_formats: [],

@@ -74,6 +74,23 @@ export const libraryScreens: Screen[] = [
     await page.getByRole('button', { name: /^Edit.*what is known/ }).click();
     await page.getByLabel('Window title').scrollIntoViewIfNeeded();
   } },
+  { name: 'capture-redact', address: '/?more#/inbox', prepare: async (page) => {
+    await page.getByRole('link', { name: 'pinfold-pricing-march.png', exact: true }).click();
+    await choose('More about pinfold-pricing-march.png', /Remove parts/)(page);
+    await page.getByLabel('Line of the page').selectOption({ label: '$16' });
+    await page.getByText('These words go:').waitFor();
+  } },
+  { name: 'capture-redact-ask', address: '/?more#/inbox', prepare: async (page) => {
+    await page.getByRole('link', { name: 'pinfold-pricing-march.png', exact: true }).click();
+    await choose('More about pinfold-pricing-march.png', /Remove parts/)(page);
+    await page.getByLabel('Line of the page').selectOption({ label: '$16' });
+    await page.getByRole('button', { name: /Remove for good…/ }).click();
+    await page.getByRole('dialog').waitFor();
+  } },
+  { name: 'inbox-watched', address: '/?more#/inbox', prepare: async (page) => {
+    await page.getByText('1 file not added').click();
+    await page.getByTestId('watched').scrollIntoViewIfNeeded();
+  } },
   { name: 'inbox-menu', address: '/?more#/inbox', prepare: (page) => page.getByRole('button', { name: 'More about pinfold-pricing.png' }).click() },
   { name: 'review-move', address: '/?more#/review', prepare: async (page) => {
     await page.keyboard.press('j');
@@ -82,6 +99,8 @@ export const libraryScreens: Screen[] = [
   } },
   { name: 'review-draw', address: '/?more#/review', prepare: async (page) => {
     await page.keyboard.press('d');
+    await page.getByRole('button', { name: 'Fit to width' }).click();
+    await page.getByRole('region', { name: 'Picture' }).evaluate((pane) => pane.scrollTo(0, 0));
     const layer = page.getByRole('application');
     const box = await layer.boundingBox();
     if (!box) throw new Error('nothing to draw on');

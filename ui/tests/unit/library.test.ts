@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { memoryHost, type MemoryHost } from '../../src/host/memory';
-import { choose, openWindow, toastSays } from './window';
+import { choose, openWindow, press, toastSays } from './window';
 
 let host: MemoryHost;
 const capture = (name: string) => host.library.state.captures.find((each) => each.name === name)?.id ?? '';
@@ -142,5 +142,59 @@ describe('storage', () => {
     await waitFor(() => expect(screen.getByText('Before an update of the library')).toBeTruthy());
     await fireEvent.click(screen.getByRole('button', { name: 'Make a backup' }));
     await waitFor(() => expect(screen.getByText('Asked for')).toBeTruthy());
+  });
+});
+
+describe('removing parts for good', () => {
+  const price = () => host.library.state.claims.filter(({ raw_text }) => raw_text.includes('$16'));
+
+  test('what goes is listed before, asked about once more, and gone from everything', async () => {
+    const id = capture('pinfold-pricing-march.png');
+    await openWindow(`#/capture/${id}`, host);
+    await choose('More about pinfold-pricing-march.png', /Remove parts/);
+    const pane = screen.getByTestId('redact');
+    expect(within(pane).getByRole<HTMLButtonElement>('button', { name: /Remove for good/ }).disabled).toBe(true);
+    const line = within(pane).getByRole('option', { name: '$16' });
+    await fireEvent.change(within(pane).getByLabelText('Line of the page'), { target: { value: line.getAttribute('value') } });
+    await waitFor(() => expect(pane.textContent).toContain('1 claim that rests on nothing else goes too.'));
+    expect(pane.textContent).toContain('1 older copy of the library still holds it');
+    expect(price()).toHaveLength(1);
+
+    await fireEvent.click(within(pane).getByRole('button', { name: /Remove for good/ }));
+    const dialog = screen.getByRole('dialog');
+    expect(dialog.textContent).toContain('This cannot be undone.');
+    await fireEvent.click(within(dialog).getByRole('button', { name: 'Remove for good' }));
+    await waitFor(() => expect(screen.queryByTestId('redact')).toBeNull());
+    expect(price()).toHaveLength(0);
+    await host.call('undo', {});
+    expect(price()).toHaveLength(0);
+    expect((await host.call('get_capture', { id })).reading?.lines.some(({ text }) => text === '$16')).toBe(false);
+  });
+
+  test('a box is kept by Enter and taken away again, and Escape leaves everything', async () => {
+    await openWindow(`#/capture/${capture('pinfold-pricing-march.png')}`, host);
+    await choose('More about pinfold-pricing-march.png', /Remove parts/);
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('application')));
+    await press('ArrowDown', 'Shift+ArrowDown', 'Enter');
+    expect(screen.getAllByTestId('kept')).toHaveLength(1);
+    await fireEvent.click(screen.getByRole('button', { name: 'Remove box 1' }));
+    expect(screen.queryByTestId('kept')).toBeNull();
+    screen.getByRole('application').focus();
+    await press('Escape');
+    await waitFor(() => expect(screen.queryByTestId('redact')).toBeNull());
+  });
+});
+
+describe('watched folders', () => {
+  test('are added, paused and let go; files that were not added are named', async () => {
+    await openWindow('#/inbox', host);
+    const row = await screen.findByTestId('watched');
+    expect(row.textContent).toContain('notes.txt is a text, not an image. It was not added.');
+    await fireEvent.click(within(row).getByRole('button', { name: /^Pause/ }));
+    await waitFor(() => expect(row.textContent).toContain('nothing is taken in while it is paused'));
+    await choose('More about ~/Pictures/Screenshots', 'Stop watching');
+    await waitFor(() => expect(screen.queryByTestId('watched')).toBeNull());
+    await choose('More about the inbox', /Watch a folder/);
+    expect(await screen.findByTestId('watched')).toBeTruthy();
   });
 });

@@ -8,13 +8,8 @@ import type { MemoryLibrary } from './library';
 
 type Names =
   | 'page_matches' | 'answer_page' | 'list_pages' | 'page_difference' | 'capture_fields' | 'set_capture_field'
-  | 'trash_captures' | 'restore_captures' | 'list_trash' | 'empty_trash' | 'list_backups' | 'backup' | 'verify'
-  | 'plan_redaction' | 'redact' | 'watched_folders' | 'choose_watched_folder' | 'pause_watch' | 'remove_watch';
+  | 'trash_captures' | 'restore_captures' | 'list_trash' | 'empty_trash' | 'list_backups' | 'backup' | 'verify';
 type Handlers = { [K in Names]: (request: Request<K>) => Response<K> };
-
-const notHere = (): never => {
-  throw new HostError('not_here', 'The library in memory cannot do this. Nothing was changed. Use the desktop window.');
-};
 
 const count = (number: number) => `${number} ${number === 1 ? 'capture' : 'captures'}`;
 
@@ -22,8 +17,8 @@ export function memoryCaptures(library: MemoryLibrary, changed: () => void): Han
   const state = () => library.state;
   const folder = '~/.local/share/shortlist/library/backups';
   const backups: BackupView[] = [
-    { path: `${folder}/library-0002-20261110-daily.db`, number: 2, date: '20261110', reason: 'daily', bytes: 1_802_240 },
-    { path: `${folder}/library-0001-20261103-migration.db`, number: 1, date: '20261103', reason: 'migration', bytes: 1_204_224 },
+    { path: `${folder}/library-000002-20261110-daily.db`, number: 2, date: '20261110', reason: 'daily', bytes: 1_802_240 },
+    { path: `${folder}/library-000001-20261103-before-upgrade.db`, number: 1, date: '20261103', reason: 'before-upgrade', bytes: 1_204_224 },
   ];
 
   function step(description: string, change: () => void): typeof nothing {
@@ -138,22 +133,19 @@ export function memoryCaptures(library: MemoryLibrary, changed: () => void): Han
     empty_trash: () => {
       const due = state().trash.filter(({ capture, purged }) => !purged && claimsOn(capture) === 0);
       due.forEach((each) => (each.purged = true));
-      library.forgetSteps(due.map(({ capture }) => capture));
+      const gone = due.map(({ capture }) => capture);
+      library.rewrite((truth) => {
+        truth.trash = [...truth.trash.filter(({ capture }) => !gone.includes(capture)), ...structuredClone(due)];
+      });
       changed();
       return { captures: due.length };
     },
     list_backups: () => backups,
-    plan_redaction: notHere,
-    redact: notHere,
-    watched_folders: () => [],
-    choose_watched_folder: () => null,
-    pause_watch: notHere,
-    remove_watch: notHere,
     verify: () => [],
     backup: () => {
       const number = (backups[0]?.number ?? 0) + 1;
       const date = library.now().slice(0, 10).replaceAll('-', '');
-      const made = { path: `${folder}/library-${String(number).padStart(4, '0')}-${date}-asked.db`, number, date, reason: 'asked', bytes: 1_908_736 };
+      const made = { path: `${folder}/library-${String(number).padStart(6, '0')}-${date}-by-hand.db`, number, date, reason: 'by-hand', bytes: 1_908_736 };
       backups.unshift(made);
       return { path: made.path };
     },

@@ -3,6 +3,7 @@
  *
  * Invariant: a line is drawn exactly as wide as its box, so that evidence regions fit the pixels.
  */
+import { touch } from '../../geometry';
 import type { EvidenceLine, Line, PixelBox } from '../types';
 
 interface Style {
@@ -28,7 +29,7 @@ function escape(text: string): string {
 
 export class Drawing {
   readonly lines: EvidenceLine[] = [];
-  #shapes: string[] = [];
+  #shapes: { svg: string; line?: EvidenceLine }[] = [];
 
   constructor(
     readonly width: number,
@@ -39,9 +40,9 @@ export class Drawing {
   }
 
   box(x: number, y: number, width: number, height: number, fill: string, radius = 0, stroke = 'none'): void {
-    this.#shapes.push(
-      `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}" fill="${fill}" stroke="${stroke}"/>`,
-    );
+    this.#shapes.push({
+      svg: `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="${radius}" fill="${fill}" stroke="${stroke}"/>`,
+    });
   }
 
   /** One visual line with its baseline at `y`. */
@@ -49,11 +50,12 @@ export class Drawing {
     const { weight = 400, color = '#1c2330' } = style;
     const wider = weight >= 600 ? 1.06 : 1;
     const width = Math.round([...text].reduce((sum, each) => sum + characterWidth(each), 0) * size * wider);
-    this.#shapes.push(
-      `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${color}" textLength="${width}" lengthAdjust="spacingAndGlyphs">${escape(text)}</text>`,
-    );
     const bounds: PixelBox = { x, y: Math.round(y - size * 0.8), width, height: Math.round(size * 1.05) };
     const line = { text, bounds };
+    this.#shapes.push({
+      svg: `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${color}" textLength="${width}" lengthAdjust="spacingAndGlyphs">${escape(text)}</text>`,
+      line,
+    });
     this.lines.push(line);
     return line;
   }
@@ -63,11 +65,21 @@ export class Drawing {
     return texts.map((text, index) => this.text(text, x, y + Math.round(index * size * 1.5), size, style));
   }
 
+  /** The same drawing with black boxes, and without the lines that they touch. */
+  without(regions: readonly PixelBox[]): Drawing {
+    const next = new Drawing(this.width, this.height);
+    const hidden = (line: EvidenceLine) => regions.some((region) => touch(region, line.bounds));
+    next.#shapes = this.#shapes.filter(({ line }) => !line || !hidden(line));
+    next.lines.push(...this.lines.filter((line) => !hidden(line)));
+    regions.forEach(({ x, y, width, height }) => next.box(x, y, width, height, '#000000'));
+    return next;
+  }
+
   url(crop?: PixelBox, maxWidth?: number): string {
     const view = crop ?? { x: 0, y: 0, width: this.width, height: this.height };
     const scale = maxWidth === undefined ? 1 : Math.min(1, maxWidth / view.width);
     const size = `width="${Math.round(view.width * scale)}" height="${Math.round(view.height * scale)}"`;
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="${view.x} ${view.y} ${view.width} ${view.height}" font-family="Helvetica, Arial, sans-serif">${this.#shapes.join('')}</svg>`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="${view.x} ${view.y} ${view.width} ${view.height}" font-family="Helvetica, Arial, sans-serif">${this.#shapes.map(({ svg: shape }) => shape).join('')}</svg>`;
     return `data:image/svg+xml,${encodeURIComponent(svg)}`;
   }
 

@@ -340,13 +340,10 @@ export class MemoryLibrary {
     return later ? later.before : this.#truth();
   }
 
-  /** What was removed for good does not come back with an undone step. */
-  forgetSteps(captures: readonly string[]): void {
-    for (const { before, after } of [...this.#done, ...this.#undone]) {
-      for (const truth of [before, after]) {
-        truth.trash = [...truth.trash.filter(({ capture }) => !captures.includes(capture)), ...this.state.trash.filter(({ capture }) => captures.includes(capture))];
-      }
-    }
+  /** Changes the library and every step of its history: what is removed for good does not come back with an undone step. */
+  rewrite(change: (truth: Truth) => void): void {
+    [this.state, ...[...this.#done, ...this.#undone].flatMap(({ before, after }) => [before, after])].forEach(change);
+    this.#compareAgain();
   }
 
   undo(): Undone | null {
