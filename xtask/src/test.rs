@@ -15,5 +15,5 @@ pub(crate) fn run() -> anyhow::Result<()> {
     process::run(process::cargo().args(["build", "--workspace", "--all-targets"]))?;
     process::run(process::cargo().args(["test", "--workspace"]))?;
     process::run(Command::new(process::built("debug/examples", "torture_images")).arg("500"))?;
-    process::run(Command::new(process::built("debug/examples", "torture_store")).args(["20", "1"]))
+    process::run(Command::new(process::built("debug/examples", "torture_store")).args(["kill", "28", "1"]))
 }

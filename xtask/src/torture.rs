@@ -28,7 +28,8 @@ pub(crate) enum Torture {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// Kills a writer of a library at random points; nothing that it acknowledged may be lost.
+    /// Kills programs at random points while they add, merge, import, migrate, restore and redact; nothing that they
+    /// acknowledged may be lost.
     Store {
         #[arg(long, default_value_t = 1000)]
         count: u64,
@@ -36,11 +37,22 @@ pub(crate) enum Torture {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Cuts the power of a disk under such programs; needs Linux, root and loop devices.
+    Power {
+        #[arg(long, default_value_t = 200)]
+        count: u64,
+        /// The same seed cuts after the same times.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Lets every call that writes fail once, and from then on, with each error; needs Linux and a C compiler.
+    Io,
 }
 
 pub(crate) fn run(torture: &Torture) -> anyhow::Result<()> {
     // With the program's own selection of packages, so that dependencies compiled for it are used again.
     let with_models = ["-p", "cli", "-p", "models"].as_slice();
+    let of_store = ["-p", "store"].as_slice();
     let (packages, example, arguments) = match torture {
         Torture::Images { count, seed } => {
             (with_models, "torture_images", vec![count.to_string(), seed.to_string()])
@@ -52,13 +64,17 @@ pub(crate) fn run(torture: &Torture) -> anyhow::Result<()> {
             (with_models, "torture_answers", arguments)
         }
         Torture::Store { count, seed } => {
-            (["-p", "store"].as_slice(), "torture_store", vec![count.to_string(), seed.to_string()])
+            (of_store, "torture_store", vec!["kill".to_owned(), count.to_string(), seed.to_string()])
         }
+        Torture::Power { count, seed } => {
+            (of_store, "torture_store", vec!["power".to_owned(), count.to_string(), seed.to_string()])
+        }
+        Torture::Io => (of_store, "torture_store", vec!["io".to_owned()]),
     };
     let mut build = process::cargo();
     build.args(["build", "--release"]).args(packages).args(["--example", example]);
     if example == "torture_store" {
-        // The writer that it kills.
+        // The program that it interrupts.
         build.args(["--example", "drill"]);
     }
     process::run(&mut build)?;

@@ -4,7 +4,9 @@
 
 use std::path::{Path, PathBuf};
 
-use store::Source;
+use engine::document::Kind;
+use engine::worker::{Cancellation, Process, ReadRequest, TakeApartRequest};
+use store::{PartOf, Source};
 
 use crate::convert;
 use crate::core::Core;
@@ -41,10 +43,87 @@ impl Core {
         outcomes
     }
 
-    /// Adds one file, without telling anybody yet.
+    /// Adds one file, without telling anybody yet; a file with several pictures has an outcome for each.
     pub(crate) fn add_file(&self, path: &Path) -> Vec<AddOutcome> {
-        let added = self.library().add_capture(Source::File { path });
-        vec![AddOutcome { name: file_name(path), result: outcome(added) }]
+        let name = file_name(path);
+        let whole = || {
+            let added = self.library().add_capture(Source::File { path });
+            vec![AddOutcome { name: name.clone(), result: outcome(added) }]
+        };
+        // What cannot be opened or is no picture is refused with its reason when it is added whole.
+        let Ok(Some(kind)) = engine::document::kind(path) else { return whole() };
+        match self.add_parts(path, &name, kind) {
+            Ok(Some(outcomes)) => outcomes,
+            Ok(None) => whole(),
+            Err(error) => {
+                let result = AddResult::Unreadable { code: error.code, message: error.message };
+                vec![AddOutcome { name: name.clone(), result }]
+            }
+        }
+    }
+
+    /// Takes a file apart and adds its pictures; `None` where its first picture says all there is.
+    fn add_parts(&self, path: &Path, name: &str, kind: Kind) -> Result<Option<Vec<AddOutcome>>, Error> {
+        let unreadable = |error: std::io::Error| {
+            Error::new(
+                "unreadable",
+                format!(
+                    "The file could not be read ({error}). Nothing was added. Check that it exists and may be read."
+                ),
+            )
+        };
+        let sha256 = store::hash_file(path).map_err(unreadable)?;
+        let known = self.library().parts_of(&sha256).map_err(convert::error)?;
+        if !known.is_empty() {
+            let here = |capture: store::Capture| AddOutcome {
+                name: capture.name,
+                result: AddResult::AlreadyHere { capture: capture.id },
+            };
+            return Ok(Some(known.into_iter().map(here).collect()));
+        }
+        let folder = self.library().workplace().map_err(convert::error)?;
+        let picture = ReadRequest {
+            id: sha256.clone(),
+            name: name.to_owned(),
+            path: path.as_os_str().to_owned(),
+            sha256: Some(sha256.clone()),
+        };
+        let request = TakeApartRequest { picture, folder: folder.path().as_os_str().to_owned() };
+        let mut process = Process::new(self.worker()?);
+        let parts =
+            process.take_apart(request, &Cancellation::new(), |_, _, _| {}).map_err(convert::failure)?;
+        if let [only] = parts.parts.as_slice()
+            && only.number == 1
+        {
+            return Ok(None);
+        }
+        let document = name;
+        let (mut outcomes, mut captures) = (Vec::new(), Vec::new());
+        for part in parts.parts {
+            let bytes = std::fs::read(folder.path().join(&part.file)).map_err(unreadable)?;
+            let which = format!("{} {}", kind.part(), part.number);
+            let name = format!("{name} ({which})");
+            let of = PartOf { sha256: &sha256, document, part: &which };
+            let added = self.library().add_part(&name, &bytes, &of);
+            captures.extend(added.iter().map(|added| added.capture.id.clone()));
+            outcomes.push(AddOutcome { name, result: outcome(added) });
+        }
+        if kind == Kind::Animation && captures.len() > 1 {
+            self.library().show_one_page(name, &captures).map_err(convert::error)?;
+        }
+        if parts.left_out > 0 {
+            let message = format!(
+                "{} of {} {}s were not looked at, because the file holds more than are taken at once. Nothing of them was added; save the missing ones as pictures.",
+                parts.left_out,
+                parts.found,
+                kind.part()
+            );
+            outcomes.push(AddOutcome {
+                name: name.to_owned(),
+                result: AddResult::Unreadable { code: "left_out".to_owned(), message },
+            });
+        }
+        Ok(Some(outcomes))
     }
 
     /// The same on a thread of its own, for drops: the window must not wait for the disk.

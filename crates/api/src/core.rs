@@ -98,7 +98,7 @@ impl Core {
         Ok(core)
     }
 
-    fn worker(&self) -> Result<WorkerCommand, Error> {
+    pub(crate) fn worker(&self) -> Result<WorkerCommand, Error> {
         match &self.settings.worker {
             Some(worker) => Ok(worker.clone()),
             None => WorkerCommand::current_program().map_err(|error| {

@@ -169,6 +169,12 @@ pub(crate) struct Add {
     /// Adds the sample pages that come with the program.
     #[arg(long)]
     pub(crate) samples: bool,
+    /// Where the page was seen; kept as given by you.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// When it was captured (2026-05-04, 2026-05-04T09:30:00Z); kept as given by you.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) taken: Option<String>,
     /// Returns at once; the next start of the program reads what waits.
     #[arg(long)]
     pub(crate) no_wait: bool,

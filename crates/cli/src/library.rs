@@ -8,7 +8,7 @@ use api::domain::text::name_key;
 use api::domain::{Decision, Status};
 use api::types::{
     AddOutcome, AddResult, AppEvent, ById, CaptureState, CaptureView, Compare, Decide, Export, Merge,
-    ModelState, NameTool, Nothing, Search, Stage,
+    ModelState, NameTool, Nothing, Search, SetCaptureField, Stage,
 };
 use api::{Core, Error, Headless, Settings};
 use indicatif::ProgressBar;
@@ -141,6 +141,18 @@ fn add_pictures(settings: Settings, add: &Add) -> Result<Exit, Error> {
     let core = changeable(if add.no_wait { settings.paused() } else { settings })?;
     let mut outcomes = if add.samples { core.add_samples(Nothing {})? } else { Vec::new() };
     outcomes.extend(core.add_paths(&add.images));
+    for added in &outcomes {
+        let AddResult::Added { capture } = &added.result else { continue };
+        for (field, value) in [("url", &add.url), ("captured_at", &add.taken)] {
+            if let Some(value) = value {
+                core.set_capture_field(SetCaptureField {
+                    capture: capture.clone(),
+                    field: field.to_owned(),
+                    value: value.clone(),
+                })?;
+            }
+        }
+    }
     let captures = if add.no_wait { Vec::new() } else { read_waiting(core)? };
     report(&outcomes, &captures)
 }

@@ -4,14 +4,16 @@
 //! merge, a capture that failed and one that waits. Files of older versions stay as they are in `tests/data`.
 #![expect(clippy::print_stderr, reason = "an example reports on the terminal")]
 
+#[path = "../tests/it/made_up.rs"]
+mod made_up;
+
 use std::path::Path;
 use std::process::ExitCode;
 
-use domain::{
-    ChangeSet, Decision, EvidenceLine, Extraction, Line, MatchLevel, PageKind, PixelBox, ProposedClaim,
-    ProposedTool, Reading, Speaker, Status, Value,
-};
+use domain::{ChangeSet, Decision, Extraction, PageKind, PixelBox, ProposedTool, Reading};
 use store::{Access, JobOutcome, Library, Source, StoreError};
+
+use crate::made_up::{line, proposal};
 
 fn main() -> ExitCode {
     let Some(directory) = std::env::args().nth(1) else {
@@ -78,7 +80,7 @@ fn page(library: &Library, number: u8, tools: Page<'_>) -> Result<ChangeSet, Sto
         let mut own = Vec::new();
         for (property, text) in [("name", *name)].iter().chain(*claims) {
             let bounds = PixelBox::new(20, 20 + 30 * lines.len() as u32, 300, 18);
-            own.push(claim(property, text, bounds));
+            own.push(proposal(property, text, bounds));
             lines.push(line(text, bounds));
         }
         proposed.push(ProposedTool { claims: own });
@@ -97,35 +99,6 @@ fn page(library: &Library, number: u8, tools: Page<'_>) -> Result<ChangeSet, Sto
     };
     let set = library.finish_job(&job.id, outcome)?;
     set.ok_or_else(|| StoreError::Encoding("no change set".to_owned()))
-}
-
-fn claim(property: &str, text: &str, bounds: PixelBox) -> ProposedClaim {
-    ProposedClaim {
-        property: property.to_owned(),
-        value: Value::text(text),
-        raw_text: text.to_owned(),
-        speaker: Speaker::Site,
-        confidence: 0.875,
-        status: Status::Verified,
-        reasons: Vec::new(),
-        evidence: vec![EvidenceLine { text: text.to_owned(), bounds }],
-        matched: MatchLevel::Exact,
-        opinions: Vec::new(),
-    }
-}
-
-fn line(text: &str, bounds: PixelBox) -> Line {
-    Line {
-        text: text.to_owned(),
-        bounds,
-        confidence: 0.9,
-        characters: vec![0.9; text.chars().count()],
-        words: Vec::new(),
-        font_height: 14.0,
-        foreground: [0, 0, 0],
-        background: [255, 255, 255],
-        lettering: None,
-    }
 }
 
 fn decide(

@@ -8,12 +8,12 @@ use domain::{Extraction, PageKind, Reading};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::error::{Result, StoreError};
+use crate::error::{Result, StoreError, io};
 use crate::files::Source;
 use crate::library::{Library, lock};
 use crate::rows::{CAPTURE, Recorder, TRASH, from_word, text};
-use crate::types::{Added, Capture, CaptureState, Stage};
-use crate::{clock, index, jobs, trash};
+use crate::types::{Added, Basis, Capture, CaptureState, PartOf, Stage};
+use crate::{clock, index, jobs, marks, trash};
 
 const COLUMNS: &str = "SELECT capture.id, capture.sha256, capture.name, capture.format, capture.bytes,
     capture.width, capture.height, capture.added_at, capture.sample,
@@ -26,15 +26,45 @@ const COLUMNS: &str = "SELECT capture.id, capture.sha256, capture.name, capture.
 impl Library {
     /// Copies a picture into the library and queues it. The same bytes are never added twice.
     pub fn add_capture(&self, source: Source<'_>) -> Result<Added, StoreError> {
-        self.add(source, false)
+        self.add(source, false, &file_fields(source))
+    }
+
+    /// Adds a picture that was taken out of a file with several; what is known of that file is kept with it.
+    pub fn add_part(&self, name: &str, picture: &[u8], of: &PartOf<'_>) -> Result<Added, StoreError> {
+        let fields = [("document", of.document), ("document_sha256", of.sha256), ("part", of.part)];
+        let fields: Vec<(&str, String)> =
+            fields.into_iter().map(|(field, value)| (field, value.to_owned())).collect();
+        self.add(Source::Bytes { name, bytes: picture }, false, &fields)
+    }
+
+    /// Captures that were taken out of the file with that SHA-256, in its order.
+    pub fn parts_of(&self, sha256: &str) -> Result<Vec<Capture>, StoreError> {
+        let reader = self.reader();
+        let mut statement = reader.prepare_cached(&format!(
+            "{COLUMNS} WHERE capture.id IN
+               (SELECT capture FROM capture_field WHERE field = 'document_sha256' AND value = ?1) ORDER BY capture.ord"
+        ))?;
+        let mut rows = statement.query([sha256])?;
+        let mut captures = Vec::new();
+        while let Some(row) = rows.next()? {
+            captures.push(self.capture_of(row)?);
+        }
+        Ok(captures)
+    }
+
+    /// A folder for files that are needed for a while; it is gone with the value, or with the next opening.
+    pub fn workplace(&self) -> Result<tempfile::TempDir, StoreError> {
+        drop(self.writer()?);
+        let folder = tempfile::Builder::new().prefix("parts-").tempdir_in(&self.files.temporary);
+        folder.map_err(io("Making a temporary folder", self.files.temporary.as_path()))
     }
 
     /// As [`Library::add_capture`], marked as part of the bundled sample library.
     pub fn add_sample(&self, source: Source<'_>) -> Result<Added, StoreError> {
-        self.add(source, true)
+        self.add(source, true, &[])
     }
 
-    fn add(&self, source: Source<'_>, sample: bool) -> Result<Added> {
+    fn add(&self, source: Source<'_>, sample: bool, fields: &[(&str, String)]) -> Result<Added> {
         // Refuses before anything is copied.
         drop(self.writer()?);
         let stored = self.files.store(source)?;
@@ -50,7 +80,8 @@ impl Library {
             let ord: i64 =
                 transaction
                     .query_row("SELECT coalesce(max(ord), 0) + 1 FROM capture", [], |row| row.get(0))?;
-            Recorder::new(transaction).insert(
+            let mut recorder = Recorder::new(transaction);
+            recorder.insert(
                 &CAPTURE,
                 &[
                     ("id", text(&id)),
@@ -63,6 +94,9 @@ impl Library {
                     ("sample", i64::from(sample).into()),
                 ],
             )?;
+            for (field, value) in fields {
+                marks::insert_field(&mut recorder, &id, field, value, Basis::File)?;
+            }
             jobs::enqueue(transaction, &id, epoch)?;
             index::mark(transaction, "capture", std::slice::from_ref(&id))?;
             Ok((id, false))
@@ -166,6 +200,14 @@ impl Library {
             change_set: row.get(14)?,
         })
     }
+}
+
+/// What the file system says about a file that is added.
+fn file_fields(source: Source<'_>) -> Vec<(&'static str, String)> {
+    let Source::File { path } = source else { return Vec::new() };
+    let modified = path.metadata().and_then(|file| file.modified()).ok();
+    let modified = modified.and_then(|at| jiff::Timestamp::try_from(at).ok());
+    modified.map(|at| ("modified_at", clock::written(at))).into_iter().collect()
 }
 
 /// A picture that was removed for good and is added again is there again, and is read again.

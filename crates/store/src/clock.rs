@@ -2,8 +2,12 @@
 
 /// Now, as RFC 3339 in UTC with milliseconds.
 pub(crate) fn now() -> String {
-    let now = jiff::Timestamp::now();
-    format!("{now:.3}")
+    written(jiff::Timestamp::now())
+}
+
+/// A time in the form in which times are stored.
+pub(crate) fn written(at: jiff::Timestamp) -> String {
+    format!("{at:.3}")
 }
 
 /// A new id: UUID version 7, in its usual text form.
@@ -17,7 +21,7 @@ pub(crate) fn parse(text: &str) -> Option<String> {
         let date = text.parse::<jiff::civil::Date>().ok()?;
         Some(date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
     })?;
-    Some(format!("{timestamp:.3}"))
+    Some(written(timestamp))
 }
 
 /// Whole days since a stored time; 0 for a time that is still to come.

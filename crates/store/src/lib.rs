@@ -50,7 +50,7 @@ pub use archive::Archived;
 pub use backup::Backup;
 pub use entering::{Entered, EnteredValue};
 pub use error::StoreError;
-pub use files::{MAX_CAPTURE_BYTES, Source};
+pub use files::{MAX_CAPTURE_BYTES, Source, hash_file};
 pub use journal::EventKind;
 pub use library::{Access, Library};
 pub use pages::{Page, PageCapture, PageDifference, PageMatch};
@@ -60,7 +60,7 @@ pub use trash::{DAYS_IN_TRASH, Trashed};
 pub use types::{
     Added, Alias, AliasKind, AltText, Basis, Capture, CaptureField, CaptureState, ChangeSetSummary,
     ClaimHistory, Damage, DamageKind, Event, Hit, HitTarget, Job, JobOutcome, JobState, Keep, Look,
-    LookOutcome, LookState, Merged, Notice, OpenContradiction, PastTool, PastToolSummary, Relation,
+    LookOutcome, LookState, Merged, Notice, OpenContradiction, PartOf, PastTool, PastToolSummary, Relation,
     RelationKind, SavedSearch, Scheme, Seen, Settlement, Sighting, Stage, Term, Tool, ToolMerge, ToolSummary,
     Undone,
 };

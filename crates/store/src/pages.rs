@@ -132,6 +132,22 @@ impl Library {
         })
     }
 
+    /// Says that captures show one page in one state, as the frames of an animation do. One step that can be undone.
+    pub fn show_one_page(&self, title: &str, captures: &[String]) -> Result<(), StoreError> {
+        self.edit(|recorder, context| {
+            let title = domain::text::visible(title, 120);
+            let id = clock::new_id();
+            let values = [("id", text(&id)), ("title", text(&title)), ("created_at", text(&context.now))];
+            recorder.insert(&SOURCE, &values)?;
+            for capture in captures {
+                check_capture(recorder.connection(), capture)?;
+                recorder.delete(&CAPTURE_SOURCE, capture)?;
+                join(recorder, capture, &id, 1)?;
+            }
+            Ok((Some(format!("{} show {title}", crate::error::count(captures.len(), "capture"))), ()))
+        })
+    }
+
     /// All pages that were captured more than once, by title.
     pub fn pages(&self) -> Result<Vec<Page>, StoreError> {
         let reader = self.reader();

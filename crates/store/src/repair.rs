@@ -69,7 +69,7 @@ impl Library {
                 }
                 Err(error @ StoreError::DiskFull) => return Err(error),
                 Err(error) => {
-                    tracing::warn!(%error, path = %backup.path.display(), "this backup is not whole")
+                    tracing::warn!(%error, path = %backup.path.display(), "this backup is not whole");
                 }
             }
         }

@@ -60,6 +60,17 @@ pub struct Added {
     pub in_trash: bool,
 }
 
+/// Where a picture comes from that was taken out of a file with several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartOf<'a> {
+    /// SHA-256 of the file, by which it is known again.
+    pub sha256: &'a str,
+    /// Name of the file.
+    pub document: &'a str,
+    /// Which one, in words: "frame 12".
+    pub part: &'a str,
+}
+
 /// Work to be done on one capture.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Job {

@@ -7,6 +7,8 @@
 mod frames;
 
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use domain::TextReader;
@@ -57,8 +59,15 @@ pub struct Parts {
 
 /// What several pictures a file holds; `None` for a file with one picture, and for anything else.
 pub fn kind(path: &Path) -> Result<Option<Kind>, DecodeError> {
-    let bytes = decode::read_file(path)?;
-    Ok(kind_of(&bytes))
+    let is_file = path.symlink_metadata().is_ok_and(|described| described.is_file());
+    if !is_file {
+        return Ok(None);
+    }
+    let mut start = Vec::new();
+    let opened = File::open(path).and_then(|file| file.take(1024).read_to_end(&mut start));
+    opened.map_err(|error| DecodeError::NotOpened(error.to_string()))?;
+    // Of a GIF the frames have to be counted.
+    Ok(if start.starts_with(b"GIF8") { kind_of(&decode::read_file(path)?) } else { kind_of(&start) })
 }
 
 fn kind_of(bytes: &[u8]) -> Option<Kind> {

@@ -1,6 +1,7 @@
 //! Tests of the engine through its outer surface.
 
 mod decode;
+mod document;
 mod export;
 mod frames;
 mod fuse;

@@ -7,6 +7,7 @@ mod entering;
 mod history;
 mod jobs;
 mod looks;
+mod made_up;
 mod merging;
 mod opening;
 mod pages;

@@ -23,7 +23,7 @@ fn accepted_proposals_become_claims_with_their_evidence() {
         (tagline.property.as_str(), tagline.status, tagline.locked),
         ("tagline", Status::Verified, false)
     );
-    assert_eq!(tagline.confidence, Some(0.93));
+    assert_eq!(tagline.confidence, Some(0.875));
     assert_eq!(tagline.evidence[0].capture, set.capture);
     assert_eq!(tagline.evidence[0].lines[0].bounds, PixelBox::new(10, 20, 200, 18));
     assert_eq!(tagline.valid_from, fixture.library.capture(&set.capture).unwrap().added_at);

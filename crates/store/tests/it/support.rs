@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use domain::{
-    ChangeSet, Decision, EvidenceLine, Extraction, Line, MatchLevel, Money, Operation, PageKind, Period,
-    PixelBox, ProposedClaim, ProposedTool, Reading, Speaker, Status, Value,
+    ChangeSet, Decision, Extraction, Money, Operation, PageKind, Period, PixelBox, ProposedClaim,
+    ProposedTool, Reading, Speaker, Value,
 };
 use store::{Access, JobOutcome, Library, Source};
 use tempfile::TempDir;
+
+use crate::made_up::{line, proposal};
 
 pub(crate) const WIDTH: u32 = 800;
 pub(crate) const HEIGHT: u32 = 600;
@@ -206,18 +208,7 @@ pub(crate) fn named(name: &str, mut claims: Vec<ProposedClaim>) -> ProposedTool 
 }
 
 pub(crate) fn claim(property: &str, text: &str) -> ProposedClaim {
-    ProposedClaim {
-        property: property.to_owned(),
-        value: Value::text(text),
-        raw_text: text.to_owned(),
-        speaker: Speaker::Site,
-        confidence: 0.93,
-        status: Status::Verified,
-        reasons: Vec::new(),
-        evidence: vec![EvidenceLine { text: text.to_owned(), bounds: PixelBox::new(10, 20, 200, 18) }],
-        matched: MatchLevel::Exact,
-        opinions: Vec::new(),
-    }
+    proposal(property, text, PixelBox::new(10, 20, 200, 18))
 }
 
 pub(crate) fn price(plan: &str, amount: f64) -> ProposedClaim {
@@ -233,17 +224,7 @@ pub(crate) fn price(plan: &str, amount: f64) -> ProposedClaim {
 }
 
 pub(crate) fn reading(lines: &[&str]) -> Reading {
-    let line = |(place, text): (usize, &&str)| Line {
-        text: (*text).to_owned(),
-        bounds: PixelBox::new(10, 20 + 30 * place as u32, 300, 18),
-        confidence: 0.9,
-        characters: vec![0.9; text.chars().count()],
-        words: Vec::new(),
-        font_height: 14.0,
-        foreground: [0, 0, 0],
-        background: [255, 255, 255],
-        lettering: None,
-    };
+    let line = |(place, text): (usize, &&str)| line(text, PixelBox::new(10, 20 + 30 * place as u32, 300, 18));
     Reading {
         reader: "made-up reader".to_owned(),
         width: WIDTH,

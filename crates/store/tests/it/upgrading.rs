@@ -83,9 +83,11 @@ fn the_claims_of_an_old_journal_come_back_without_its_database() {
 }
 
 #[test]
-fn a_library_of_the_third_schema_is_as_it_was_written() {
-    let folder = kept(3);
-    let library = Library::open(folder.path(), Access::Owner).unwrap();
-    assert!(library.notices().is_empty(), "{:?}", library.notices());
-    check(&library);
+fn libraries_of_later_schemas_are_as_they_were_written() {
+    for version in [3, 5] {
+        let folder = kept(version);
+        let library = Library::open(folder.path(), Access::Owner).unwrap();
+        assert!(library.notices().is_empty(), "{version}: {:?}", library.notices());
+        check(&library);
+    }
 }

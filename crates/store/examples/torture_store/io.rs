@@ -1,0 +1,84 @@
+//! Failing calls: the first, second, third … call of each kind fails with each error, once or from then on.
+//!
+//! A small library in C stands before the system's calls (`shim.c`); it needs Linux and a C compiler. A run that meets no
+//! failure any more ends its row, so that every call of the program was met.
+
+use std::io::{Error, Result};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::program::{check, say, start, text};
+
+const CALLS: [&str; 9] =
+    ["write", "pwrite", "fsync", "fdatasync", "rename", "open", "ftruncate", "mkdir", "unlink"];
+/// `EIO`, `ENOSPC`, `EDQUOT`, `EROFS` and `EMFILE` of Linux.
+const ERRORS: [(&str, u32); 5] = [("EIO", 5), ("ENOSPC", 28), ("EDQUOT", 122), ("EROFS", 30), ("EMFILE", 24)];
+
+pub(crate) fn run() -> Result<u64> {
+    let place = TempDir::new()?;
+    let shim = built(place.path())?;
+    let (mut points, mut losses, mut survived) = (0_u64, 0, 0_u64);
+    for call in CALLS {
+        let before = points;
+        for (name, error) in ERRORS {
+            for sticky in [false, true] {
+                for at in 1.. {
+                    let (hit, ended_well, found) = one(&shim, call, error, sticky, at)?;
+                    if !hit {
+                        break;
+                    }
+                    points += 1;
+                    survived += u64::from(ended_well);
+                    if let Some(found) = found {
+                        losses += 1;
+                        say(&format!("{call} {at} {name} sticky={sticky}: {found}"));
+                    }
+                }
+            }
+        }
+        say(&format!("{call}: {} failures", points - before));
+    }
+    say(&format!(
+        "{points} failures of {} kinds of calls, {losses} with losses; the program went on to its end after {survived}",
+        CALLS.len()
+    ));
+    Ok(losses)
+}
+
+fn built(place: &Path) -> Result<PathBuf> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/torture_store/shim.c");
+    let shim = place.join("shim.so");
+    let output = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-Wall", "-o"])
+        .args([&shim, &source])
+        .arg("-ldl")
+        .output()?;
+    if output.status.success() {
+        return Ok(shim);
+    }
+    Err(Error::other(String::from_utf8_lossy(&output.stderr).into_owned()))
+}
+
+fn one(shim: &Path, call: &str, error: u32, sticky: bool, at: u64) -> Result<(bool, bool, Option<String>)> {
+    let place = TempDir::new()?;
+    let (library, log, hit) =
+        (place.path().join("library"), place.path().join("log"), place.path().join("hit"));
+    let environment = [
+        ("LD_PRELOAD", text(shim)),
+        ("SHIM_CALL", call.to_owned()),
+        ("SHIM_ERROR", error.to_string()),
+        ("SHIM_AT", at.to_string()),
+        ("SHIM_STICKY", u32::from(sticky).to_string()),
+        ("SHIM_BELOW", text(&library)),
+        ("SHIM_HIT", text(&hit)),
+    ];
+    let ended_well = start(&["write", &text(&library), "5", "2"], &log, &environment)?.wait()?.success();
+    if !hit.exists() {
+        return Ok((false, ended_well, None));
+    }
+    let acknowledged = std::fs::read(&log)?;
+    let found = check(&library, &acknowledged)?;
+    Ok((true, ended_well, found))
+}
