@@ -4,6 +4,7 @@
  * Invariant: no shortcut fires in a text field or under a dialog, except those marked `inFields`.
  */
 import type { App } from './state/app.svelte';
+import { today } from './format';
 import { nothing } from './host/types';
 import { routes } from './routes';
 
@@ -74,6 +75,9 @@ export const commands: Command[] = [
   review('move', 'Move to another tool or field', ['m'], (each) => each.startMove()),
   review('draw', 'Draw a region and read it', ['d'], (each) => each.startDrawing()),
   review('merge', 'Merge what is accepted', ['Mod+Enter'], (each) => each.merge()),
+  { id: 'past', title: 'Look back to a day', group: 'Library', shortcuts: [], run: (app) => app.router.go('library', 'as-of', today()) },
+  { id: 'vocabulary', title: 'Tags and categories', group: 'Library', shortcuts: [], run: (app) => app.router.go('vocabulary') },
+  { id: 'watch', title: 'Watch a folder…', group: 'General', shortcuts: [], run: (app) => app.watchFolder() },
   { id: 'compare', title: 'Compare the ticked tools', group: 'Library', shortcuts: ['c'], when: on('library'), run: (app) => app.compareSelected() },
 ];
 

@@ -188,6 +188,11 @@ export class App {
     return this.run('add_samples', nothing);
   }
 
+  async watchFolder(): Promise<void> {
+    const folder = await this.run('choose_watched_folder', nothing);
+    if (folder) this.toasts.show(`New pictures in ${folder.path} are added by themselves from now on. What lies there already is left alone.`);
+  }
+
   async undo(): Promise<void> {
     const undone = await this.run('undo', nothing);
     if (undone === undefined) return;

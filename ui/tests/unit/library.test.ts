@@ -191,10 +191,26 @@ describe('watched folders', () => {
     const row = await screen.findByTestId('watched');
     expect(row.textContent).toContain('notes.txt is a text, not an image. It was not added.');
     await fireEvent.click(within(row).getByRole('button', { name: /^Pause/ }));
-    await waitFor(() => expect(row.textContent).toContain('nothing is taken in while it is paused'));
+    await waitFor(() => expect(row.textContent).toContain('what appears meanwhile is taken in when it goes on'));
     await choose('More about ~/Pictures/Screenshots', 'Stop watching');
     await waitFor(() => expect(screen.queryByTestId('watched')).toBeNull());
     await choose('More about the inbox', /Watch a folder/);
     expect(await screen.findByTestId('watched')).toBeTruthy();
+  });
+});
+
+describe('which page a capture shows', () => {
+  test('is said by hand, and taken back', async () => {
+    const id = capture('marrow-cli-readme.png');
+    await openWindow(`#/capture/${id}`, host);
+    await choose('More about marrow-cli-readme.png', /Say which page/);
+    const select = screen.getByLabelText('Earlier capture of the same page');
+    expect(document.activeElement).toBe(select);
+    await fireEvent.change(select, { target: { value: capture('marrow-readme.png') } });
+    await fireEvent.click(screen.getByRole('button', { name: 'New version of it' }));
+    await waitFor(() => expect(screen.getByTestId('versions').textContent).toMatch(/Version 1.*marrow-readme.png.*Version 2.*this one/s));
+    await choose('More about marrow-cli-readme.png', /Say which page/);
+    await fireEvent.click(screen.getByRole('button', { name: 'A page of its own' }));
+    await waitFor(() => expect(screen.queryByTestId('versions')).toBeNull());
   });
 });

@@ -200,3 +200,23 @@ describe('palette and status', () => {
     expect(bar.textContent).toContain('~/.local/share/shortlist/library');
   });
 });
+
+describe('equal values', () => {
+  test('of several claims stand once in a comparison, with every sighting and the strongest status', async () => {
+    const host = memoryHost();
+    const license = host.library.state.claims.find(({ property }) => property === 'license');
+    if (!license) throw new Error('no license');
+    host.library.state.claims.push({ ...license, id: 'again', speaker: 'site', status: 'needs_review', value: { type: 'text', text: 'APACHE-2.0  license' } });
+    await openWindow('#/compare', host);
+    const cell = await waitFor(() => {
+      const found = screen.getAllByTestId('compare-cell').find(({ dataset }) => dataset['property'] === 'license' && dataset['column'] === '1');
+      if (!found) throw new Error('no cell');
+      return found;
+    });
+    const [value, ...others] = within(cell).getAllByRole('button');
+    expect(others).toEqual([]);
+    expect(value?.textContent).toMatch(/Apache-2.0 license.*Verified.*Vendor says, Site says/s);
+    await fireEvent.click(value ?? cell);
+    expect(within(screen.getByRole('complementary')).getAllByTestId('sighting')).toHaveLength(2);
+  });
+});

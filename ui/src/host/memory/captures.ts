@@ -88,6 +88,7 @@ export function memoryCaptures(library: MemoryLibrary, changed: () => void): Han
     answer_page: ({ capture, earlier, answer }) =>
       step(`${library.capture(capture).name} ${answer === 'separate' ? 'is a page of its own' : `shows ${library.capture(earlier).name}`}`, () => {
         state().pageAnswers.push({ capture, earlier, answer });
+        state().sources = state().sources.filter((source) => source.capture !== capture);
         if (answer === 'separate') return;
         let held = versionOf(earlier);
         if (!held) {
