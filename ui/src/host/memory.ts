@@ -95,6 +95,7 @@ function furnishMore(library: MemoryLibrary, call: (command: CommandName, reques
   const captures = new Map(library.captures.map((each) => [each.name, each.id]));
   const pricing = captures.get('pinfold-pricing.png') ?? '';
   library.state.fields.push({ capture: pricing, field: 'url', value: 'pinfold.example/pricing', basis: 'read' });
+  library.state.fields.push({ capture: pricing, field: 'modified_at', value: '2026-11-19T10:03:00Z', basis: 'file' });
   call('set_capture_field', { capture: pricing, field: 'captured_at', value: '2026-11-12T09:30:00Z' });
   call('answer_page', { capture: pricing, earlier: captures.get('pinfold-pricing-march.png') ?? '', answer: 'new_version' });
   call('choose_watched_folder', nothing);

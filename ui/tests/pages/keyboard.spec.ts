@@ -86,3 +86,89 @@ describe('by keyboard alone', () => {
     await page.context().close();
   });
 });
+
+describe('the library by keyboard alone', () => {
+  test('a search is kept and run again', async () => {
+    const page = await open('library');
+    await keys(page, 'Control+f');
+    await page.keyboard.type('is:free');
+    await reach(page, /^Save this search$/);
+    await keys(page, 'Enter');
+    await page.getByLabel('Name of this search').waitFor();
+    await page.keyboard.type('Free ones');
+    await keys(page, 'Enter');
+    await page.getByRole('button', { name: 'Remove the search Free ones' }).waitFor();
+    await page.getByTestId('search').focus();
+    await keys(page, 'Escape');
+    await reach(page, /^Free ones$/);
+    await keys(page, 'Enter');
+    await page.getByTestId('tool').nth(1).waitFor({ state: 'detached' });
+    expect(await page.getByTestId('tool').getByRole('heading').textContent()).toBe('Pinfold');
+    await page.context().close();
+  });
+
+  test('two tools are made one', async () => {
+    const page = await open('questions');
+    await reach(page, /^Same tool…$/);
+    await keys(page, 'Enter');
+    await page.getByTestId('merge-field').first().waitFor();
+    await reach(page, /^Keep both$/);
+    await keys(page, 'ArrowDown', 'ArrowDown');
+    expect(await focused(page)).toBe('Only of Marrow CLI');
+    await reach(page, /^Make them one$/);
+    await keys(page, 'Enter');
+    await page.getByRole('heading', { level: 1, name: 'Marrow', exact: true }).waitFor();
+    await page.getByText(/^Marrow CLI \(since/).waitFor();
+    await page.context().close();
+  });
+
+  test('a region is drawn and becomes a proposal', async () => {
+    const page = await open('review');
+    await page.getByTestId('proposal').first().waitFor();
+    await keys(page, 'd');
+    await page.getByRole('application').waitFor();
+    await keys(page, 'ArrowDown');
+    const { width, height } = await page.getByTestId('drawn').evaluate((box) => ({ width: (box as HTMLElement).style.width, height: (box as HTMLElement).style.height }));
+    await keys(page, 'Shift+ArrowRight', 'Shift+ArrowDown');
+    const after = await page.getByTestId('drawn').evaluate((box) => ({ width: (box as HTMLElement).style.width, height: (box as HTMLElement).style.height }));
+    expect(parseFloat(after.width)).toBeGreaterThan(parseFloat(width));
+    expect(parseFloat(after.height)).toBeGreaterThan(parseFloat(height));
+    await keys(page, 'Enter');
+    expect(await focused(page)).toBe('Line of the page');
+    await page.keyboard.type('Two ways');
+    await page.getByText('Two ways to make checks faster', { exact: false }).and(page.locator('strong')).waitFor();
+    await reach(page, /^Propose$/);
+    await keys(page, 'Enter');
+    await page.getByTestId('draw-form').waitFor({ state: 'detached' });
+    expect(await focused(page)).toMatch(/Proposed Two ways to make checks faster/);
+    await page.context().close();
+  });
+
+  test('a capture is thrown away, and parts of another are removed for good', async () => {
+    const page = await open('inbox');
+    await reach(page, /^More about marrow-changelog.png$/);
+    await keys(page, 'Enter');
+    await page.getByRole('menuitem').first().waitFor();
+    await keys(page, 'Enter');
+    await page.getByRole('link', { name: 'marrow-changelog.png', exact: true }).waitFor({ state: 'detached' });
+    await reach(page, /^pinfold-pricing-march.png$/);
+    await keys(page, 'Enter');
+    await reach(page, /^More about pinfold-pricing-march.png$/);
+    await keys(page, 'Enter');
+    await page.getByRole('menuitem', { name: /Remove parts/ }).waitFor();
+    await keys(page, 'r', 'Enter');
+    await page.getByTestId('redact').waitFor();
+    await reach(page, /^Line of the page$/);
+    await page.keyboard.type('$16');
+    await page.getByText('These words go:').waitFor();
+    await reach(page, /^Remove for good…$/);
+    await keys(page, 'Enter');
+    const dialog = page.getByRole('dialog', { name: 'Remove for good?' });
+    await dialog.waitFor();
+    await reach(page, /^Keep it$/);
+    await keys(page, 'Enter');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await focused(page)).toBe('Remove for good…');
+    await page.context().close();
+  });
+});

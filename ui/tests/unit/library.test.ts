@@ -91,6 +91,7 @@ describe('captures', () => {
     const pane = await screen.findByTestId('fields');
     await waitFor(() => expect(pane.textContent).toContain('pinfold.example/pricing read from the image'));
     expect(pane.textContent).toContain('given by you');
+    expect(pane.textContent).toMatch(/File written.*from the file/s);
     await fireEvent.click(within(pane).getByRole('button', { name: /^Edit/ }));
     await fireEvent.input(within(pane).getByLabelText('Captured'), { target: { value: 'last week' } });
     await fireEvent.click(within(pane).getByRole('button', { name: 'Save' }));
