@@ -27,7 +27,7 @@ impl Host for Desktop {
             .dialog()
             .file()
             .set_title("Add screenshots")
-            .add_filter("Pictures", &["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"])
+            .add_filter("Pictures", &["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "pdf"])
             .add_filter("All files", &["*"])
             .blocking_pick_files();
         chosen.unwrap_or_default().into_iter().filter_map(|path| path.into_path().ok()).collect()

@@ -94,6 +94,7 @@ impl Core {
             process.take_apart(request, &Cancellation::new(), |_, _, _| {}).map_err(convert::failure)?;
         if let [only] = parts.parts.as_slice()
             && only.number == 1
+            && kind == Kind::Animation
         {
             return Ok(None);
         }

@@ -5,6 +5,7 @@
 //! decides which frames differ, never the pixels. Whatever is left out is counted.
 
 mod frames;
+mod pages;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -27,6 +28,7 @@ const MOST_FRAMES: usize = 1000;
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Animation,
+    Document,
 }
 
 impl Kind {
@@ -34,6 +36,7 @@ impl Kind {
     pub const fn part(self) -> &'static str {
         match self {
             Self::Animation => "frame",
+            Self::Document => "page",
         }
     }
 }
@@ -71,6 +74,11 @@ pub fn kind(path: &Path) -> Result<Option<Kind>, DecodeError> {
 }
 
 fn kind_of(bytes: &[u8]) -> Option<Kind> {
+    // Some programs put a line or two before it (ISO 32000-1, annex H.3.4.1).
+    let start = &bytes[..bytes.len().min(1024)];
+    if start.windows(5).any(|part| part == b"%PDF-") && image::guess_format(bytes).is_err() {
+        return Some(Kind::Document);
+    }
     let is_webp = bytes.starts_with(b"RIFF") && bytes.get(8..16) == Some(b"WEBPVP8X");
     // The animation bit of the extended header (WebP container specification, "Extended File Format").
     let animated_webp = is_webp && bytes.get(20).is_some_and(|flags| flags & 0b10 != 0);
@@ -117,6 +125,7 @@ pub(crate) fn take_apart(
 ) -> Result<Parts, Failure> {
     match kind_of(bytes) {
         Some(Kind::Animation) => frames::take_apart(bytes, folder, reader, on_part),
+        Some(Kind::Document) => pages::take_apart(bytes, folder, on_part),
         None => Err(Failure::new(
             "not_several",
             "This file does not hold several pictures. Nothing was added; add it as a picture.",
@@ -152,6 +161,8 @@ mod tests {
         for end in 0..gif.len() {
             kind_of(&gif[..end]);
         }
+        assert_eq!(kind_of(b"\n%PDF-1.7\n"), Some(Kind::Document));
+        assert_eq!(kind_of(b"\x89PNG\r\n\x1a\n %PDF-1.7"), None, "a picture that speaks of one is a picture");
         let webp = |flags: u8| [b"RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0".as_slice(), &[flags, 0, 0, 0]].concat();
         assert_eq!((kind_of(&webp(0)), kind_of(&webp(2))), (None, Some(Kind::Animation)));
     }

@@ -24,7 +24,10 @@ pub(crate) fn run() -> Result<u64> {
         let before = points;
         for (name, error) in ERRORS {
             for sticky in [false, true] {
-                for at in 1.. {
+                // Of the hundreds of calls that write into the database every one fails with the first error; the others,
+                // which are handled in the same place, are met at every seventh.
+                let step = if call == "pwrite" && name != ERRORS[0].0 { 7 } else { 1 };
+                for at in (1..).step_by(step) {
                     let (hit, ended_well, found) = one(&shim, call, error, sticky, at)?;
                     if !hit {
                         break;
