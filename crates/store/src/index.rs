@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use domain::text::fold;
-use domain::{EvidenceLine, PixelBox, Reading};
+use domain::{EvidenceLine, PixelBox, Reading, TypedValue};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 
 use crate::connection::{guard, open_reader};
@@ -16,7 +16,7 @@ use crate::library::Access;
 use crate::{marks, recover, tools};
 
 /// Raised when documents are made differently; an index of another version is rebuilt.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// Indexes of more pages than this (4 KiB each) are not checked whole when they are opened: that would take seconds.
 const MOST_PAGES_CHECKED: i64 = 4096;
@@ -380,11 +380,22 @@ fn index_tool(index: &Connection, library: &Connection, id: &str) -> Result<()> 
                 capture: evidence.map(|evidence| evidence.capture.as_str()),
                 bounds: first.map(|line: &EvidenceLine| line.bounds),
                 text: &claim.value.display(),
-                also: &format!("{} {note}", claim.raw_text),
+                also: &format!("{} {} {note}", claim.raw_text, typed_words(&claim.raw_text)),
             },
         )?;
     }
     Ok(())
+}
+
+/// The typed form of what a text says, as far as it is written differently: `Apache-2.0`, `2026-03`.
+fn typed_words(text: &str) -> String {
+    let words = domain::typed_values(text).into_iter().filter_map(|value| match value {
+        TypedValue::License { expression, .. } => expression,
+        TypedValue::Platform { name, .. } => Some(name),
+        TypedValue::Date { date, .. } => Some(date),
+        TypedValue::Quantity { .. } | TypedValue::Benchmark { .. } => None,
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn index_capture(index: &Connection, library: &Connection, id: &str) -> Result<()> {

@@ -103,3 +103,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn json_says_what_a_value_is_in_typed_form_and_reads_back() {
+    let comparison = comparison("Apache License 2.0, up to 30 minutes");
+    let written: serde_json::Value = serde_json::from_str(&write("json", &comparison)).unwrap();
+    let typed = &written["comparison"]["rows"][0]["cells"][0]["values"][0]["typed"];
+    let types: Vec<&str> =
+        typed.as_array().unwrap().iter().filter_map(|value| value["type"].as_str()).collect();
+    assert_eq!(types, ["quantity", "license"], "{typed}");
+    assert_eq!(typed[1]["expression"], "Apache-2.0");
+    let back: Comparison = serde_json::from_value(written["comparison"].clone()).unwrap();
+    assert_eq!(back, comparison);
+}

@@ -269,3 +269,12 @@ fn the_limit_is_kept() {
     assert_eq!(fixture.library.search("notes", 1).unwrap().len(), 1);
     assert!(fixture.library.search("notes", 0).unwrap().is_empty());
 }
+
+#[test]
+fn a_claim_is_found_by_the_typed_form_of_what_it_says() {
+    let fixture = Fixture::new();
+    fixture.merged(1, vec![named("Quillmark", vec![claim("license", "Apache License, Version 2.0")])]);
+    let hits = fixture.library.search("Apache-2.0", 10).unwrap();
+    assert_eq!(hits.len(), 1, "{hits:?}");
+    assert!(matches!(&hits[0].target, HitTarget::Claim { property, .. } if property == "license"));
+}
