@@ -74,6 +74,11 @@ export const libraryScreens: Screen[] = [
     await page.getByRole('button', { name: /^Edit.*what is known/ }).click();
     await page.getByLabel('Window title').scrollIntoViewIfNeeded();
   } },
+  { name: 'capture-placing', address: '/?more#/inbox', prepare: async (page) => {
+    await page.getByRole('link', { name: 'pinfold-pricing.png', exact: true }).click();
+    await choose('More about pinfold-pricing.png', /Say which page/)(page);
+    await page.getByLabel('Earlier capture of the same page').scrollIntoViewIfNeeded();
+  } },
   { name: 'capture-redact', address: '/?more#/inbox', prepare: async (page) => {
     await page.getByRole('link', { name: 'pinfold-pricing-march.png', exact: true }).click();
     await choose('More about pinfold-pricing-march.png', /Remove parts/)(page);

@@ -129,6 +129,15 @@ describe('the past', () => {
   });
 });
 
+describe('a day before a tool was known', () => {
+  test('is said, and another day can be chosen', async () => {
+    await openWindow(`#/tool/${id('Pinfold')}/2026-10-01`, host);
+    expect(await screen.findByText(/held no such tool on that day/)).toBeTruthy();
+    await fireEvent.change(screen.getByLabelText('Day'), { target: { value: '2026-11-03' } });
+    await waitFor(() => expect(screen.getByText('9 claims at that time')).toBeTruthy());
+  });
+});
+
 describe('two tools made one', () => {
   test('field by field, with the name that was chosen, and parted again', async () => {
     const [marrow, cli] = [id('Marrow'), id('Marrow CLI')];
