@@ -24,6 +24,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
 /// Crates from outside that exactly one of ours may name.
 const OWNED: &[(&str, &str)] = &[
     ("rusqlite", "store"),
+    ("hayro", "engine"),
     ("candle-core", "models"),
     ("candle-nn", "models"),
     ("gemm", "models"),

@@ -14,7 +14,7 @@ use domain::{
     ProposedClaim, ProposedTool, Reading, Speaker, Status, Value,
 };
 use serde_json::json;
-use store::{Access, JobOutcome, Library, Source, StoreError};
+use store::{Access, JobOutcome, Library, OlderCopies, Source, StoreError};
 
 const CLAIMS: usize = 20;
 const LINES: usize = 50;
@@ -268,12 +268,17 @@ fn measure(directory: &Path) -> Result<(), StoreError> {
         merges.push(timed(|| library.merge(&set.id, set.revision))?.0);
     }
     let (same_tools, pairs) = timed(|| library.same_tools())?;
+    let first_line = PixelBox::new(0, 0, 2000, 40);
+    let picture = [b"\x89PNG\r\n\x1a\n".as_slice(), b"redacted"].concat();
+    let (redaction, _) =
+        timed(|| library.redact(&captures[0].id, &[first_line], &picture, OlderCopies::Keep))?;
     let report = json!({
         "captures": captures.len(), "tools": tools.len(), "claims": claims,
         "open": spread(&opening), "first_search": spread(&[first_search]), "search": spread(&searches),
         "find_tools": spread(&filters), "tool_page": spread(&pages), "merge_of_40": spread(&merges),
         "add_and_draft_of_40": spread(&drafts), "list_tools": spread(&[list_tools]),
         "list_captures": spread(&[list_captures]),
+        "redaction": spread(&[redaction]),
         "list_change_sets": spread(&[list_change_sets]), "same_tools": spread(&[same_tools]), "same_tool_pairs": pairs.len(),
         "peak_memory": peak_memory(), "database": size(&directory.join("library.db")),
         "index": size(&directory.join("index.db")), "journal": size(&directory.join("journal.jsonl")),

@@ -2,6 +2,7 @@
 //!
 //! Invariant: one capture for each content; the row, its job and the mark for the index are written together.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use domain::{Extraction, PageKind, Reading};
@@ -47,7 +48,7 @@ impl Library {
         let mut rows = statement.query([sha256])?;
         let mut captures = Vec::new();
         while let Some(row) = rows.next()? {
-            captures.push(self.capture_of(row)?);
+            captures.push(self.whole_capture_of(row)?);
         }
         Ok(captures)
     }
@@ -109,13 +110,25 @@ impl Library {
     /// All captures that are not in the trash, newest first.
     pub fn captures(&self) -> Result<Vec<Capture>, StoreError> {
         let reader = self.reader();
-        let mut statement = reader.prepare_cached(&format!(
-            "{COLUMNS} WHERE capture.id NOT IN (SELECT id FROM trash) ORDER BY capture.ord DESC"
-        ))?;
+        let snapshot = reader.unchecked_transaction()?;
+        // One pass over each table: looking everything up for each capture takes several times as long.
+        let mut jobs =
+            newest(&snapshot, "SELECT capture, id, state, error_code, error FROM job ORDER BY ord", job_of)?;
+        let mut kinds =
+            newest(&snapshot, "SELECT id, page_kind FROM extraction", |row| row.get::<_, String>(1))?;
+        let mut sets = newest(&snapshot, "SELECT capture, id FROM change_set ORDER BY ord, id", |row| {
+            row.get::<_, String>(1)
+        })?;
+        let mut statement = snapshot.prepare_cached(
+            "SELECT id, sha256, name, format, bytes, width, height, added_at, sample FROM capture
+             WHERE id NOT IN (SELECT id FROM trash) ORDER BY ord DESC",
+        )?;
         let mut rows = statement.query([])?;
         let mut captures = Vec::new();
         while let Some(row) = rows.next()? {
-            captures.push(self.capture_of(row)?);
+            let id: String = row.get(0)?;
+            let job = jobs.remove(&id);
+            captures.push(self.capture_of(row, job, kinds.remove(&id), sets.remove(&id))?);
         }
         Ok(captures)
     }
@@ -136,7 +149,7 @@ impl Library {
         let mut statement = connection.prepare_cached(&format!("{COLUMNS} WHERE capture.id = ?1"))?;
         let mut rows = statement.query([id])?;
         let row = rows.next()?.ok_or_else(|| StoreError::unknown("capture", id))?;
-        self.capture_of(row)
+        self.whole_capture_of(row)
     }
 
     /// The file of a capture, by its SHA-256.
@@ -165,26 +178,40 @@ impl Library {
         }
     }
 
-    fn capture_of(&self, row: &Row<'_>) -> Result<Capture> {
-        let job: Option<String> = row.get(9)?;
-        let state: Option<String> = row.get(10)?;
-        let message = |index: usize| row.get::<_, Option<String>>(index).map(Option::unwrap_or_default);
-        let state = match state.as_deref() {
-            Some("queued") => CaptureState::Queued,
-            Some("running") => {
-                let job = job.unwrap_or_default();
-                let progress = lock(&self.progress).get(&job).copied();
+    /// A row of [`COLUMNS`].
+    fn whole_capture_of(&self, row: &Row<'_>) -> Result<Capture> {
+        let job = match row.get::<_, Option<String>>(9)? {
+            Some(id) => {
+                Some(NewestJob { id, state: row.get(10)?, code: row.get(11)?, message: row.get(12)? })
+            }
+            None => None,
+        };
+        self.capture_of(row, job, row.get(13)?, row.get(14)?)
+    }
+
+    /// A row of the table, with what other tables say of it.
+    fn capture_of(
+        &self,
+        row: &Row<'_>,
+        job: Option<NewestJob>,
+        page_kind: Option<String>,
+        change_set: Option<String>,
+    ) -> Result<Capture> {
+        // A capture gets its first job together with its row.
+        let state = job.map_or(CaptureState::Ready, |job| match job.state.as_str() {
+            "queued" => CaptureState::Queued,
+            "running" => {
+                let progress = lock(&self.progress).get(&job.id).copied();
                 let (stage, done, total) = progress.unwrap_or((Stage::Decoding, 0, 0));
                 CaptureState::Running { stage, done, total }
             }
-            Some("failed" | "quarantined") => {
-                CaptureState::Failed { code: message(11)?, message: message(12)? }
-            }
-            Some("cancelled") => CaptureState::Cancelled,
-            // A capture gets its first job together with its row.
-            Some(_) | None => CaptureState::Ready,
-        };
-        let page_kind: Option<String> = row.get(13)?;
+            "failed" | "quarantined" => CaptureState::Failed {
+                code: job.code.unwrap_or_default(),
+                message: job.message.unwrap_or_default(),
+            },
+            "cancelled" => CaptureState::Cancelled,
+            _ => CaptureState::Ready,
+        });
         Ok(Capture {
             id: row.get(0)?,
             sha256: row.get(1)?,
@@ -197,9 +224,32 @@ impl Library {
             sample: row.get(8)?,
             state,
             page_kind: page_kind.map(from_word::<PageKind>).transpose()?,
-            change_set: row.get(14)?,
+            change_set,
         })
     }
+}
+
+/// What became of the newest job of a capture.
+struct NewestJob {
+    id: String,
+    state: String,
+    code: Option<String>,
+    message: Option<String>,
+}
+
+fn job_of(row: &Row<'_>) -> rusqlite::Result<NewestJob> {
+    Ok(NewestJob { id: row.get(1)?, state: row.get(2)?, code: row.get(3)?, message: row.get(4)? })
+}
+
+/// The last row for each capture, whose id is the first column.
+fn newest<T>(
+    connection: &Connection,
+    sql: &str,
+    value_of: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<HashMap<String, T>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, value_of(row)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// What the file system says about a file that is added.
