@@ -68,6 +68,7 @@ export const commands: Command[] = [
   review('previous', 'Previous proposal', ['k', 'ArrowUp'], (each) => each.move(-1)),
   review('accept', 'Accept and go on', ['a'], (each) => each.decide('accepted')),
   review('reject', 'Reject and go on', ['x'], (each) => each.decide('rejected')),
+  review('reason', 'Reject with a reason', ['Shift+x'], (each) => each.startReason()),
   review('edit', 'Edit the value', ['e'], (each) => each.startEdit()),
   review('clear', 'Clear the decision', ['u'], (each) => each.clear()),
   review('accept-verified', 'Accept all verified', ['Shift+a'], (each) => each.acceptVerified()),

@@ -109,6 +109,14 @@ export const libraryScreens: Screen[] = [
     await page.keyboard.press('m');
     await page.getByRole('combobox', { name: 'Tool' }).waitFor();
   } },
+  { name: 'review-reason', address: '/?more#/review', prepare: async (page) => {
+    for (const key of ['j', 'Shift+X']) await page.keyboard.press(key);
+    await page.keyboard.type('A heading of the page');
+    await page.keyboard.press('Enter');
+    await page.getByText('A heading of the page').waitFor();
+    await page.keyboard.press('Shift+X');
+    await page.getByLabel('Reason').waitFor();
+  } },
   { name: 'review-draw', address: '/?more#/review', prepare: async (page) => {
     await page.keyboard.press('d');
     await page.getByRole('button', { name: 'Fit to width' }).click();

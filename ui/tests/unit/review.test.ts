@@ -203,6 +203,18 @@ describe('a proposal put elsewhere', () => {
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Tallowbox' })).toBeTruthy());
   });
 
+  test('Shift+X rejects with a reason, which stays with the proposal', async () => {
+    await press('j', 'Shift+X');
+    const field = screen.getByRole('textbox', { name: 'Reason' });
+    expect(document.activeElement).toBe(field);
+    await fireEvent.input(field, { target: { value: 'A heading, not a category' } });
+    await fireEvent.submit(field.closest('form') ?? field);
+    await waitFor(() => expect(decisions()[1]).toBe('rejected'));
+    expect(proposals()[1]?.textContent).toContain('A heading, not a category');
+    await waitFor(() => expect(chosen().dataset['property']).toBe('tagline'));
+    expect(operations()[1]?.reason).toBe('A heading, not a category');
+  });
+
   test('D draws a region; what stands there becomes a proposal that has to be looked at', async () => {
     await press('d');
     const form = screen.getByTestId('draw-form');

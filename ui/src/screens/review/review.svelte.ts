@@ -17,6 +17,8 @@ export class ReviewController {
   naming = $state<number | null>(null);
   /** The proposal that is being put under another tool or field. */
   moving = $state<string | null>(null);
+  /** The proposal for whose rejection a reason is being typed. */
+  reasoning = $state<string | null>(null);
   /** Whether a region is being drawn, and where it is. */
   drawing = $state(false);
   region = $state.raw<PixelBox | null>(null);
@@ -78,6 +80,7 @@ export class ReviewController {
     this.editing = null;
     this.naming = null;
     this.moving = null;
+    this.reasoning = null;
     this.stopDrawing();
     this.fault = null;
     const first = this.ordered.find(({ decision }) => decision === 'pending') ?? this.ordered[0];
@@ -101,6 +104,7 @@ export class ReviewController {
   choose(id: string): void {
     if (this.editing !== null && this.editing !== id) this.cancelEdit();
     if (this.moving !== id) this.moving = null;
+    if (this.reasoning !== id) this.reasoning = null;
     this.chosen = id;
   }
 
@@ -143,7 +147,7 @@ export class ReviewController {
     return result;
   }
 
-  #decide(operations: string[], decision: Decision, editedText: string | null = null): Promise<boolean> {
+  #decide(operations: string[], decision: Decision, editedText: string | null = null, reason: string | null = null): Promise<boolean> {
     // Whoever decides has seen what the proposal does now.
     operations.forEach((id) => this.overtaken.delete(id));
     return this.#queue(async (set) => {
@@ -153,7 +157,7 @@ export class ReviewController {
         operations,
         decision,
         edited_text: editedText,
-        reason: null,
+        reason,
       });
       if (this.view) this.view = { ...this.view, change_set };
     });
@@ -255,6 +259,25 @@ export class ReviewController {
     this.naming = null;
     this.app.announce(`Tool named ${name.trim()}.`);
     this.focus += 1;
+  }
+
+  startReason(): void {
+    if (this.chosen === null || !this.open) return;
+    this.reasoning = this.chosen;
+  }
+
+  cancelReason(): void {
+    this.reasoning = null;
+    this.focus += 1;
+  }
+
+  /** Rejects the proposal; the reason is kept with the memory of it. */
+  async rejectFor(reason: string): Promise<void> {
+    const { reasoning } = this;
+    if (reasoning === null || !(await this.#decide([reasoning], 'rejected', null, reason.trim() || null))) return;
+    this.reasoning = null;
+    this.app.announce(`Rejected. ${this.counter}.`);
+    this.#advance();
   }
 
   startMove(): void {
