@@ -269,7 +269,7 @@ fn measure(directory: &Path) -> Result<(), StoreError> {
     }
     let (same_tools, pairs) = timed(|| library.same_tools())?;
     let first_line = PixelBox::new(0, 0, 2000, 40);
-    let picture = [b"\x89PNG\r\n\x1a\n".as_slice(), b"redacted"].concat();
+    let picture = [b"\x89PNG\r\n\x1a\n".as_slice(), captures[0].sha256.as_bytes()].concat();
     let (redaction, _) =
         timed(|| library.redact(&captures[0].id, &[first_line], &picture, OlderCopies::Keep))?;
     let report = json!({

@@ -140,6 +140,10 @@ pub enum StoreError {
         "It is removed from the library, but older traces in its folder could not be cleared away yet: {0} Open the library again; that is then finished by itself."
     )]
     Unfinished(String),
+    #[error(
+        "Without these parts the capture would be the same picture as another one. Nothing was changed. Throw this capture away instead."
+    )]
+    SamePicture,
     #[error("Another program is reading the library.")]
     Held,
     #[error("{} is in the way. Nothing was written. Name a place that does not exist yet.", .0.display())]
@@ -210,6 +214,7 @@ impl StoreError {
             Self::NotDecoded => "not_decoded",
             Self::OutsidePicture => "outside",
             Self::Unfinished(_) => "unfinished",
+            Self::SamePicture => "same_picture",
             Self::Held => "held",
             Self::InTheWay(_) => "in_the_way",
             Self::NotAnArchive(_) => "not_an_archive",

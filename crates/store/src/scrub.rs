@@ -4,7 +4,7 @@
 //! row and its copies in the history are changed alike, so that steps can still be taken back and replayed.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::text::{fold, name_key};
 use serde_json::Value as Json;
@@ -64,6 +64,8 @@ struct Gone {
     text: String,
     folded: String,
     key: String,
+    /// Its longest word, which stands wherever it stands; looked for first.
+    probe: String,
     stand_in: String,
 }
 
@@ -86,7 +88,9 @@ impl Scrub {
             // Names are unique, so what stands in their place has to be.
             let id = clock::new_id();
             let stand_in = format!("[removed {}]", &id[id.len() - 6..]);
-            gone.push(Gone { text, folded, key, stand_in });
+            let probe = folded.split(|sign: char| !sign.is_alphanumeric()).max_by_key(|word| word.len());
+            let probe = probe.unwrap_or_default().to_owned();
+            gone.push(Gone { text, folded, key, probe, stand_in });
         }
         gone.sort_by_key(|gone| std::cmp::Reverse(gone.text.len()));
         Self { gone }
@@ -125,6 +129,9 @@ impl Scrub {
 
     /// The text without what is to be gone; `None` if there was nothing of it.
     pub(crate) fn text(&self, text: &str) -> Option<String> {
+        if !self.may_stand_in(text) {
+            return None;
+        }
         let mut folded = fold(text);
         let mut left = Cow::Borrowed(text);
         for gone in &self.gone {
@@ -161,10 +168,13 @@ impl Scrub {
         self.walk(&mut value).then(|| value.to_string())
     }
 
-    /// Cheap: whether looking closer is worth it.
-    fn may_stand_in(&self, text: &str) -> bool {
-        let folded = fold(&text.replace("\\\"", "\""));
-        self.gone.iter().any(|gone| folded.contains(&gone.folded) || folded.contains(&gone.key))
+    /// Cheap: whether looking closer is worth it. Of plain letters the case is all that folding changes in a word.
+    pub(crate) fn may_stand_in(&self, text: &str) -> bool {
+        if !text.is_ascii() {
+            return !self.is_empty();
+        }
+        let lower = text.to_ascii_lowercase();
+        self.gone.iter().any(|gone| lower.contains(&gone.probe))
     }
 
     pub(crate) fn walk(&self, value: &mut Json) -> bool {
@@ -267,6 +277,10 @@ impl Removal {
     /// A whole row as it has to be now; `None` where it is gone.
     pub(crate) fn row(&self, table: &str, row: Fields) -> Option<Fields> {
         let id = row.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
+        let claim = row.get("claim").and_then(Json::as_str).unwrap_or_default();
+        if table == "evidence" && self.is_removed("claim", claim) {
+            return None;
+        }
         (!self.is_removed(table, &id)).then(|| self.fields(table, &id, row))
     }
 
@@ -298,6 +312,19 @@ impl Removal {
         fields
     }
 
+    /// Whether a recorded line has to be looked at: it names what is gone, or a text may stand in it.
+    pub(crate) fn concerns(&self, line: &str, ids: &HashSet<&str>) -> bool {
+        names_one(line, ids) || self.scrub.may_stand_in(line)
+    }
+
+    /// Ids of all that is gone, and of the capture.
+    pub(crate) fn ids(&self) -> HashSet<&str> {
+        let rows = self.rows.values().flatten();
+        // Notes are named by what they are on.
+        let last = rows.map(|id| id.rsplit_once('/').map_or(id.as_str(), |(_, id)| id));
+        last.chain([self.capture.0.as_str()]).collect()
+    }
+
     fn speaks_of_removed(&self, kind: &str) -> bool {
         let kind: Option<Json> = serde_json::from_str(kind).ok();
         let claim = kind.as_ref().and_then(|kind| kind.get("claim")?.as_str());
@@ -316,6 +343,17 @@ fn gather(value: &Json, all: &mut String) {
         Json::Object(fields) => fields.values().for_each(|field| gather(field, all)),
         _ => {}
     }
+}
+
+/// Whether a text names one of these ids, wherever in it a UUID begins.
+pub(crate) fn names_one(text: &str, ids: &HashSet<&str>) -> bool {
+    let bytes = text.as_bytes();
+    let is_id_at = |place: usize| {
+        bytes.get(place + 8) == Some(&b'-')
+            && bytes.get(place + 13) == Some(&b'-')
+            && text.get(place..place + 36).is_some_and(|id| ids.contains(id))
+    };
+    (0..bytes.len()).any(|place| matches!(bytes[place], b'"' | b'/' | b' ') && is_id_at(place + 1))
 }
 
 /// Too short a text stands in too many others.

@@ -153,6 +153,9 @@ fn strip_stored(
     Ok(())
 }
 
+/// How the end of a line begins.
+const PREVIOUS: &str = "\"previous\":\"";
+
 /// Writes the history anew without what is gone, and the redaction as its newest event.
 pub(super) fn record(
     connection: &Connection,
@@ -163,6 +166,8 @@ pub(super) fn record(
 ) -> Result<()> {
     let mut previous = NO_HASH.to_owned();
     let mut select = connection.prepare("SELECT line FROM event WHERE seq = ?1")?;
+    let mut relink = connection.prepare("UPDATE event SET line = ?2, hash = ?3 WHERE seq = ?1")?;
+    let ids = removal.ids();
     let mut update =
         connection.prepare("UPDATE event SET title = ?2, line = ?3, hash = ?4 WHERE seq = ?1")?;
     let seqs: Vec<i64> = connection
@@ -171,6 +176,18 @@ pub(super) fn record(
         .collect::<rusqlite::Result<_>>()?;
     for seq in seqs {
         let line: String = select.query_row([seq], |row| row.get(0))?;
+        if !removal.concerns(&line, &ids) {
+            // Only the hash before it may differ; it is the last thing in a line.
+            let written = match line.rfind(PREVIOUS) {
+                Some(place) => format!("{}{PREVIOUS}{previous}\"}}", &line[..place]),
+                None => line.clone(),
+            };
+            previous = hash(&written);
+            if written != line {
+                relink.execute(params![seq, written, previous])?;
+            }
+            continue;
+        }
         let mut entry: Entry = serde_json::from_str(&line)?;
         entry.changes = entry.changes.into_iter().filter_map(|change| removal.change(change)).collect();
         entry.capture = entry.capture.and_then(|row| removal.row("capture", row));

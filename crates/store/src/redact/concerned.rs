@@ -3,7 +3,7 @@
 //!
 //! Invariant: looks only. What is known of a claim counts whether it stands, was replaced or was taken back.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::redaction::{Stripped, is_covered, strip};
 use domain::text::fold;
@@ -14,7 +14,7 @@ use super::Redacted;
 use crate::error::{Result, StoreError};
 use crate::journal::Entry;
 use crate::rows::{Change, Fields, OPERATION, find, read_json};
-use crate::scrub::{Removal, Scrub};
+use crate::scrub::{Removal, Scrub, names_one};
 
 pub(super) struct Concerned {
     pub(super) stripped: Stripped,
@@ -50,9 +50,25 @@ struct Rows {
 impl Rows {
     fn load(connection: &Connection, capture: &str) -> Result<Self> {
         let mut rows = Self::default();
-        let mut statement = connection.prepare("SELECT line FROM event ORDER BY seq")?;
-        for line in statement.query_map([], |row| row.get::<_, String>(0))? {
-            let entry: Entry = serde_json::from_str(&line?)?;
+        // Whatever was read on the capture names it, or one of its change sets.
+        let sets: Vec<String> = connection
+            .prepare("SELECT id FROM change_set WHERE capture = ?1")?
+            .query_map([capture], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let known: HashSet<String> = connection
+            .prepare("SELECT id FROM change_set")?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let named: HashSet<&str> = sets.iter().map(String::as_str).chain([capture]).collect();
+        let mut statement = connection.prepare("SELECT line, change_set FROM event ORDER BY seq")?;
+        let mut lines = statement.query([])?;
+        while let Some(row) = lines.next()? {
+            let (line, set): (String, String) = (row.get(0)?, row.get(1)?);
+            let is_of_lost_draft = !set.is_empty() && !known.contains(&set);
+            if !is_of_lost_draft && !names_one(&line, &named) {
+                continue;
+            }
+            let entry: Entry = serde_json::from_str(&line)?;
             for change in entry.changes {
                 match change {
                     Change::Insert { table, row } | Change::Delete { table, row } => rows.keep(&table, row),
@@ -63,6 +79,7 @@ impl Rows {
                 }
             }
         }
+        drop(lines);
         let ids = |sql: &str| -> Result<Vec<String>> {
             let mut statement = connection.prepare(sql)?;
             let ids = statement.query_map([capture], |row| row.get(0))?;
@@ -129,7 +146,7 @@ pub(super) fn concerned(connection: &Connection, capture: &str, regions: &[Pixel
     );
     let evidence = remove_evidence(&rows, capture, &stripped.regions, &mut removal, &mut texts)?;
     remove_operations(connection, &rows, capture, &stripped.regions, &mut removal, &mut texts)?;
-    remove_dependents(connection, &rows, &mut removal)?;
+    remove_dependents(connection, &rows, capture, &mut removal)?;
     removal.scrub = Scrub::new(texts);
     let also_on = keep_only_here(connection, capture, &stripped, &mut removal.scrub)?;
     remove_differences(connection, &mut removal)?;
@@ -243,7 +260,12 @@ pub(super) fn is_gone(proposal: &ProposedClaim, regions: &[PixelBox]) -> bool {
 }
 
 /// What hangs on rows that are gone.
-fn remove_dependents(connection: &Connection, rows: &Rows, removal: &mut Removal) -> Result<()> {
+fn remove_dependents(
+    connection: &Connection,
+    rows: &Rows,
+    capture: &str,
+    removal: &mut Removal,
+) -> Result<()> {
     let mut tools = BTreeSet::new();
     for claim in removal.removed("claim").cloned().collect::<Vec<_>>() {
         removal.remove("note", format!("claim/{claim}"));
@@ -266,6 +288,11 @@ fn remove_dependents(connection: &Connection, rows: &Rows, removal: &mut Removal
             left.query_map([&tool], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         let known = rows.claims.iter().filter(|(_, row)| string(row, "tool") == tool).map(|(id, _)| id);
         if !left.iter().chain(known).all(|claim| removal.is_removed("claim", claim)) {
+            continue;
+        }
+        // A merge from another page that was taken back may be repeated, and then needs the tool.
+        let sql = "SELECT 1 FROM event WHERE kind = 'merge' AND instr(line, ?1) > 0 AND instr(line, ?2) = 0";
+        if connection.prepare_cached(sql)?.exists([tool.as_str(), capture])? {
             continue;
         }
         for (table, sql) in [

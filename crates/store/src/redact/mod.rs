@@ -99,6 +99,10 @@ impl Library {
                 let old: String =
                     connection
                         .query_row("SELECT sha256 FROM capture WHERE id = ?1", [capture], |row| row.get(0))?;
+                let sql = "SELECT 1 FROM capture WHERE sha256 = ?1 AND id <> ?2";
+                if connection.prepare_cached(sql)?.exists([stored.sha256.as_str(), capture])? {
+                    return Err(StoreError::SamePicture);
+                }
                 let mut concerned = concerned(connection, capture, regions)?;
                 let columns = [
                     ("sha256", text(&stored.sha256)),

@@ -294,3 +294,28 @@ fn a_word_on_the_page_is_no_reason_to_change_words_of_our_own() {
     fixture.library.redo().unwrap().unwrap();
     fixture.assert_whole();
 }
+
+#[test]
+fn a_merge_that_was_taken_back_can_be_repeated_on_a_tool_that_lost_its_claims() {
+    let fixture = Fixture::new();
+    let first = fixture.merged(1, vec![page(vec![claim("name", "Zephyrsoft")])]);
+    fixture.merged(2, vec![page(vec![claim("feature", "Works offline"), claim("name", "Zephyrsoft")])]);
+    fixture.library.undo().unwrap().unwrap();
+    redact(&fixture, &first.capture, 0, OlderCopies::Keep);
+    fixture.library.redo().unwrap().unwrap();
+    assert!(values(&fixture.library).contains(&"Works offline".to_owned()));
+    fixture.assert_whole();
+}
+
+#[test]
+fn two_captures_never_become_one_picture() {
+    let fixture = Fixture::new();
+    let first = fixture.merged(1, vec![secret_page()]);
+    let second = fixture.merged(2, vec![page(vec![claim("name", "Inkwell")])]);
+    redact(&fixture, &first.capture, 2, OlderCopies::Keep);
+    let before = dump(fixture.path());
+    let refused = fixture.library.redact(&second.capture, &[line(0)], &png(900), OlderCopies::Remove);
+    assert_eq!(refused.unwrap_err().code(), "same_picture");
+    assert_eq!(dump(fixture.path()), before);
+    fixture.assert_whole();
+}
