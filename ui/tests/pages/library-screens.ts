@@ -115,7 +115,7 @@ export const libraryScreens: Screen[] = [
     await page.keyboard.press('Enter');
     await page.getByText('A heading of the page').waitFor();
     await page.keyboard.press('Shift+X');
-    await page.getByLabel('Reason').waitFor();
+    await page.getByRole('textbox', { name: 'Reason' }).waitFor();
   } },
   { name: 'review-draw', address: '/?more#/review', prepare: async (page) => {
     await page.keyboard.press('d');
