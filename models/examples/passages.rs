@@ -1,6 +1,8 @@
-//! What the line model is trained on: `passages --out DIR LINES.json…` writes the passages of each page with their
+//! What the line model is trained on: `passages [--weights FILE] --out DIR LINES.json…` writes the passages of each page with their
 //! buckets, their features, and what the rules and the embedded model (unless its weights are unusable) think of them.
 
+#[path = "common/line_model.rs"]
+mod line_model;
 #[path = "common/page_lines.rs"]
 mod page_lines;
 
@@ -17,16 +19,18 @@ type Failure = Box<dyn std::error::Error>;
 #[expect(clippy::print_stderr, reason = "an example reports on the terminal")]
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
-    let (mut out, mut inputs) = (PathBuf::from("."), Vec::new());
+    let (mut out, mut inputs, mut weights) = (PathBuf::from("."), Vec::new(), None);
     while let Some(argument) = arguments.next() {
         if argument == "--out" {
             out = arguments.next().map_or(out, PathBuf::from);
+        } else if argument == "--weights" {
+            weights = arguments.next().map(PathBuf::from);
         } else {
             inputs.push(PathBuf::from(argument));
         }
     }
     let mut code = ExitCode::SUCCESS;
-    let model = LineModel::load().ok();
+    let model = line_model::load(weights.as_deref()).ok();
     for input in &inputs {
         if let Err(error) = run(input, &out, model.as_ref()) {
             eprintln!("{}: {error}", input.display());

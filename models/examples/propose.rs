@@ -1,7 +1,9 @@
-//! Proposals for lines that were exported as JSON: `propose [--rules] --out DIR LINES.json…`, for measuring without a reader.
+//! Proposals for lines that were exported as JSON: `propose [--rules] [--weights FILE] --out DIR LINES.json…`, for measuring without a reader.
 //!
 //! Input: see `common/page_lines.rs`. Output: one prediction file for each input. `--rules` leaves the line model out.
 
+#[path = "common/line_model.rs"]
+mod line_model;
 #[path = "common/page_lines.rs"]
 mod page_lines;
 
@@ -10,7 +12,6 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use domain::{Extraction, PASSAGE_KINDS, PassageModel, ProposedClaim, ProposedTool, Value};
-use models::line_model::LineModel;
 use page_lines::reading;
 use serde_json::{Value as Json, json};
 
@@ -20,17 +21,20 @@ type Failure = Box<dyn std::error::Error>;
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     let (mut out, mut inputs, mut rules) = (PathBuf::from("."), Vec::new(), false);
+    let mut weights = None;
     while let Some(argument) = arguments.next() {
         if argument == "--rules" {
             rules = true;
         } else if argument == "--out" {
             out = arguments.next().map_or(out, PathBuf::from);
+        } else if argument == "--weights" {
+            weights = arguments.next().map(PathBuf::from);
         } else {
             inputs.push(PathBuf::from(argument));
         }
     }
     let mut failed = false;
-    let model = match LineModel::load() {
+    let model = match line_model::load(weights.as_deref()) {
         _ if rules => None,
         Ok(model) => Some(model),
         Err(error) => {

@@ -1,7 +1,7 @@
 //! The embedded line model: what each passage of a page is for, and of which kind a claim is.
 //!
-//! Hashed words, word pairs and letter groups of a passage and of its heading, with the numbers of its place and shape,
-//! pass through two layers of attention over the page's passages; a kind follows from the words alone. Trained by
+//! Hashed words, word pairs and letter groups of a passage and of its heading, each weighted by what it tells, with the
+//! numbers of its place and shape, pass through two layers of attention over the page's passages; a kind follows from the words alone. Trained by
 //! `training/claims/train_lines.py`.
 //! Invariant: the same passages give the same answer; every answer is a probability. Must not: see pixels, or know how
 //! passages are found.
@@ -23,6 +23,10 @@ const WEIGHTS: &[u8] = include_bytes!("../../weights/lines.safetensors");
 const FILE: &str = "lines.safetensors";
 const HEADS: usize = 4;
 const LAYERS: usize = 2;
+/// Words, word pairs, letter groups, words of the heading.
+const SORTS: usize = 4;
+/// Bound of the logarithm of a weight.
+const GATE_LIMIT: f32 = 4.0;
 
 /// The line model whose weights are part of the program.
 pub struct LineModel {
@@ -30,6 +34,8 @@ pub struct LineModel {
     /// `[BUCKETS, width]`, row by row.
     table: Vec<f32>,
     width: usize,
+    /// `[4, width]`, row by row: how much a word, pair, letter group or word of the heading counts.
+    gate: Vec<f32>,
     tensors: HashMap<String, Tensor>,
 }
 
@@ -49,18 +55,29 @@ impl LineModel {
         for (name, tensor) in candle_core::safetensors::load_buffer(bytes, &Device::Cpu).map_err(broken)? {
             tensors.insert(name, tensor.to_dtype(DType::F32).map_err(broken)?);
         }
-        let name = || "table".to_owned();
-        let missing = || ModelError::MissingTensor { file: FILE.to_owned(), tensor: name() };
-        let table = tensors.remove("table").ok_or_else(missing)?;
-        let (rows, width) = table.dims2().map_err(broken)?;
-        if rows != BUCKETS {
-            let (expected, found) = (vec![BUCKETS, width], vec![rows, width]);
-            return Err(ModelError::TensorShape { file: FILE.to_owned(), tensor: name(), expected, found });
+        let mut matrix = |name: &str, rows: usize| {
+            let tensor = name.to_owned();
+            let missing = || ModelError::MissingTensor { file: FILE.to_owned(), tensor: name.to_owned() };
+            let values = tensors.remove(name).ok_or_else(missing)?;
+            let (found, width) = values.dims2().map_err(broken)?;
+            if found != rows {
+                let (expected, found) = (vec![rows, width], vec![found, width]);
+                return Err(ModelError::TensorShape { file: FILE.to_owned(), tensor, expected, found });
+            }
+            let values: Vec<f32> =
+                values.flatten_all().and_then(|values| values.to_vec1()).map_err(broken)?;
+            Ok((values, width))
+        };
+        let (table, width) = matrix("table", BUCKETS)?;
+        let (gate, gate_width) = matrix("gate", SORTS)?;
+        if gate_width != width {
+            let (expected, found) = (vec![SORTS, width], vec![SORTS, gate_width]);
+            let tensor = "gate".to_owned();
+            return Err(ModelError::TensorShape { file: FILE.to_owned(), tensor, expected, found });
         }
         let digest = Sha256::digest(bytes);
         let digest = digest.iter().take(4).fold(0u64, |number, byte| number << 8 | u64::from(*byte));
-        let table = table.flatten_all().and_then(|table| table.to_vec1()).map_err(broken)?;
-        let model = Self { name: format!("lines {digest:08x}"), table, width, tensors };
+        let model = Self { name: format!("lines {digest:08x}"), table, width, gate, tensors };
         // A tensor that is missing or misshapen shows now and not on a user's page.
         let probe =
             Passage { text: "probe".to_owned(), heading: String::new(), features: [0.0; PASSAGE_FEATURES] };
@@ -68,17 +85,23 @@ impl LineModel {
         Ok(model)
     }
 
-    /// Sum of the rows of the given buckets over the root of their count.
-    fn pooled(&self, buckets: &[u32], into: &mut Vec<f32>) {
+    /// Weighted sum of the rows of the given buckets over the norm of the weights, which the gate gives.
+    fn pooled(&self, sort: usize, buckets: &[u32], into: &mut Vec<f32>) {
         let start = into.len();
         into.resize(start + self.width, 0.0);
+        let gate = &self.gate[sort * self.width..(sort + 1) * self.width];
+        let mut squares = 0.0;
         for bucket in buckets {
-            let row = *bucket as usize * self.width;
-            for (sum, part) in into[start..].iter_mut().zip(&self.table[row..row + self.width]) {
-                *sum += part;
+            let at = *bucket as usize * self.width;
+            let row = &self.table[at..at + self.width];
+            let answer: f32 = row.iter().zip(gate).map(|(part, gate)| part * gate).sum();
+            let weight = answer.clamp(-GATE_LIMIT, GATE_LIMIT).exp();
+            squares += weight * weight;
+            for (sum, part) in into[start..].iter_mut().zip(row) {
+                *sum += weight * part;
             }
         }
-        let scale = 1.0 / (buckets.len().max(1) as f32).sqrt();
+        let scale = 1.0 / (squares + 1e-6).sqrt();
         into[start..].iter_mut().for_each(|sum| *sum *= scale);
     }
 
@@ -86,12 +109,12 @@ impl LineModel {
         let mut input = Vec::new();
         for passage in passages {
             let Encoded { words, pairs, letters, heading } = encode(passage);
-            for buckets in [&words, &pairs, &letters, &heading] {
-                self.pooled(buckets, &mut input);
+            for (sort, buckets) in [&words, &pairs, &letters, &heading].into_iter().enumerate() {
+                self.pooled(sort, buckets, &mut input);
             }
             input.extend(passage.features);
         }
-        let columns = 4 * self.width + PASSAGE_FEATURES;
+        let columns = SORTS * self.width + PASSAGE_FEATURES;
         let input = Tensor::from_vec(input, (passages.len(), columns), &Device::Cpu)?;
         let mut hidden = self.linear("input", &input)?.relu()?;
         for layer in 0..LAYERS {
@@ -103,7 +126,8 @@ impl LineModel {
         }
         let hidden = self.norm("norm", &hidden)?;
         // A kind follows from the words alone.
-        let wording = self.linear("wording", &input.narrow(1, 0, 4 * self.width)?.contiguous()?)?.relu()?;
+        let wording =
+            self.linear("wording", &input.narrow(1, 0, SORTS * self.width)?.contiguous()?)?.relu()?;
         let share = |name: &str, from: &Tensor| -> Result<Vec<Vec<f32>>> {
             let scale = f64::from(self.tensor(&format!("{name}.scale"))?.to_scalar::<f32>()?);
             ops::softmax_last_dim(&(self.linear(name, from)? * scale)?)?.to_vec2()

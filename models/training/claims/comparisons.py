@@ -74,6 +74,7 @@ def table_page(p):
         for index in range(count):
             has = p.r.random() < 0.6
             if has:
+                p.facts[index].also[label] = p.facts[0].also[label]
                 p.claim(label, "feature", True, index)
             cells += f"<td>{yes if has else no}</td>"
         rows += f"<tr><td>{html.escape(label)}</td>{cells}</tr>"

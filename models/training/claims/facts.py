@@ -7,6 +7,7 @@ Must not: know how a page looks.
 import dataclasses
 import re
 
+import sentences
 import surroundings
 import texts
 import wordings
@@ -57,9 +58,10 @@ def chosen(r, pattern):
 
 def patterns(kind, split):
     """(pattern, other kinds that fit) of a kind in a split."""
-    old = [(line, wordings.ALSO.get(line, [])) for line in words.share(texts.CLAIMS[kind].splitlines(), split)]
+    old = [(line, wordings.ALSO.get(line, [])) for line in words.sayings(texts.CLAIMS[kind].splitlines(), split)]
     new = [line.partition("||") for line in wordings.MORE[split][kind].splitlines()]
-    return old + [(text.rstrip(), others.split(",") if others else []) for text, _, others in new]
+    own = sentences.lines(kind) if split == "train" else []
+    return old + [(text.rstrip(), others.split(",") if others else []) for text, _, others in new] + own
 
 
 class Tool:
@@ -71,14 +73,17 @@ class Tool:
         self.package = "".join(c for c in name.lower().replace(" ", "-") if c.isalnum() or c == "-")
         self.license = r.choice(words.share(words.LICENSES, split))
         self.used, self.also = set(), {}
-        self.tagline = self.fill(self.one(texts.TAGLINES, surroundings.TAGLINES)).rstrip(".")
-        pattern = self.one(texts.DEFINITIONS, surroundings.DEFINITIONS)
-        self.definition = self.fill(pattern)
-        self.also[self.definition] = wordings.ALSO.get(pattern, [])
+        self.tagline = self.told(texts.TAGLINES, surroundings.TAGLINES).rstrip(".")
+        self.also[self.tagline] = self.also.get(self.tagline + ".", self.also.get(self.tagline, []))
+        self.definition = self.told(texts.DEFINITIONS, surroundings.DEFINITIONS)
 
-    def one(self, shared, table):
-        """A pattern of the split, from both lists."""
-        return self.r.choice(words.share(shared, self.split) + surroundings.lines(table, self.split))
+    def told(self, shared, table=None):
+        """A text of the split, from both lists; the other kinds that fit it are noted."""
+        pattern = self.r.choice((words.sayings(shared, self.split) if table else words.share(shared, self.split)) + (surroundings.lines(table, self.split) if table else []))
+        pattern, _, others = pattern.partition("||")
+        text = self.fill(pattern.rstrip())
+        self.also[text] = (others.split(",") if others else wordings.ALSO.get(pattern, [])) + self.nature("feature")
+        return text
 
     def fill(self, pattern):
         r, split = self.r, self.split
@@ -106,12 +111,16 @@ class Tool:
                 continue
             pattern, also = self.r.choice(patterns(sort, self.split))
             text = self.fill(pattern)
-            if pattern in self.used or sentence and not text.endswith("."):
+            if pattern in self.used or sentence and not text.endswith(".") or self.split == "train" and not sentences.apart(text):
                 continue
             self.used.add(pattern)
             break
-        self.also[text] = also
+        self.also[text] = also + self.nature(sort)
         return text, sort
+
+    def nature(self, sort):
+        """What a tool for security does for its users is of that kind, too."""
+        return ["privacy_security"] if sort == "feature" and self.category == "Security" else []
 
     def claims(self, count, kind=None, sentence=False):
         found = []
@@ -122,15 +131,17 @@ class Tool:
         return found
 
     def title(self):
-        return self.fill(self.one(texts.CARD_TITLES, surroundings.CARD_TITLES))
+        return self.told(texts.CARD_TITLES, surroundings.CARD_TITLES)
 
     def label(self, kind):
         """A title that stands before a claim of a kind: of its own subject where the kind has some, else any."""
-        own = surroundings.LABELS[self.split].get(kind)
+        own = surroundings.labels(self.split).get(kind)
         return self.fill(self.r.choice(own.split("|"))) if own else self.title()
 
     def quote(self):
-        return self.fill(self.one(texts.QUOTES, surroundings.QUOTES))
+        if self.split == "train" and self.r.random() < 0.5:
+            return self.fill(self.r.choice(sentences.lines("nothing/quote"))[0])
+        return self.told(texts.QUOTES, surroundings.QUOTES)
 
     def verdict(self):
         text, verdict = self.r.choice(words.share(texts.VERDICTS, self.split))
@@ -138,7 +149,7 @@ class Tool:
 
     def prices(self, count=3):
         r = self.r
-        plans = r.choice(words.PLANS[self.split])[:count]
+        plans = r.choice(words.PLANS["test" if self.split == "unseen" else self.split])[:count]
         sign, currency = r.choice([("$", "USD"), ("$", "USD"), ("$", "USD"), ("€", "EUR"), ("£", "GBP")])
         period, units = r.choice([("month", ["/month", "/mo", "per month", "/ month", "a month", "per user / month", "/user/month"]), ("month", ["/month", "/mo", "per month"]), ("year", ["/year", "per year", "/yr"]), ("once", ["one-time", "once"])])
         unit, cents, amount, found = r.choice(units), r.random() < 0.3, 0, []

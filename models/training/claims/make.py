@@ -97,10 +97,12 @@ def truth_of(identity, split, kind, page, job, rendered):
             ignore.append([round(v, 1) for v in (left, max(0, top), right - left, min(size[1], bottom) - max(0, top))] + ["cut by the edge"])
     for left, top, right, bottom in rendered["pictures"]:
         ignore.append([left, top, right - left, bottom - top, "picture"])
-    text = " " + " ".join(squash(line["text"]) for line in lines) + " "
-    seen = lambda words: f" {squash(words)}" in text
+    # A word may wrap behind its hyphen.
+    joined = lambda words: re.sub(r"(?<=[\w.]-) ", "", squash(words))
+    text = " " + joined(" ".join(line["text"] for line in lines)) + " "
+    seen = lambda words: f" {joined(words)}" in text
     tools = []
-    for tool in page.tools:
+    for facts_of, tool in zip(page.facts, page.tools):
         kept = dict(tool)
         kept["name"] = tool["name"] if re.search(r"(?<!\w)" + re.escape(tool["name"]) + r"(?!\w)", text) or any(re.search(r"(?<!\w)" + re.escape(a) + r"(?!\w)", text) for a in tool["aliases"]) else None
         kept["tagline"] = tool["tagline"] if tool["tagline"] and seen(tool["tagline"]) else None
@@ -108,9 +110,12 @@ def truth_of(identity, split, kind, page, job, rendered):
         if kept["tagline"] is None and kept["tagline_alts"]:
             kept["tagline"] = kept["tagline_alts"].pop(0)
         kept["pricing"] = [price for price in tool["pricing"] if seen(price["text"])]
+        kept["said"] = [price for price in tool["said"] if seen(price["text"])]
         kept["claims"] = [claim for claim in tool["claims"] if seen(claim["text"])]
-        if kept["tagline"] and all(claim["text"] != kept["tagline"] for claim in kept["claims"]):
-            kept["claims"].append({"text": kept["tagline"], "kind": "feature", "optional": True})
+        for slogan in [kept["tagline"], *kept["tagline_alts"]]:
+            if slogan and all(claim["text"] != slogan for claim in kept["claims"]):
+                also = [kind for kind in facts_of.also.get(slogan, []) if kind != "feature"]
+                kept["claims"].append({"text": slogan, "kind": "feature", "optional": True} | ({"also": also} if also else {}))
         kept["reviews"] = [review for review in tool["reviews"] if seen(review["quote"])]
         if kept["panel_ship_percent"] is not None and f" {kept['panel_ship_percent']}% " not in text:
             kept["panel_ship_percent"] = None
@@ -135,9 +140,13 @@ def main():
         identity = f"{options.split[0]}_{kind}_{number:04d}"
         if (options.out / f"{identity}.json").exists():
             continue
-        source = work / f"{identity}.html"
-        source.write_text(document, encoding="utf-8")
-        jobs.append({**job, "html": str(source.resolve()), "png": "" if options.no_pictures else str((options.out / f"{identity}.png").resolve()), "json": str((work / f"{identity}.json").resolve())})
+        source, lines, picture = work / f"{identity}.html", work / f"{identity}.json", options.out / f"{identity}.png"
+        # What was rendered before and has not changed is kept: labels can be mended without a browser.
+        kept = lines.exists() and source.exists() and source.read_text(encoding="utf-8") == document and (options.no_pictures or picture.exists())
+        if not kept:
+            lines.unlink(missing_ok=True)
+            source.write_text(document, encoding="utf-8")
+            jobs.append({**job, "html": str(source.resolve()), "png": "" if options.no_pictures else str(picture.resolve()), "json": str(lines.resolve())})
         made.append((identity, kind, page, job))
     if jobs:
         listing = work / f"jobs-{options.first}.jsonl"

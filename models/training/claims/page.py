@@ -5,8 +5,10 @@ Must not: render or measure.
 """
 
 import html
+import re
 
 import facts
+import sentences
 import surroundings
 import texts
 import words
@@ -22,14 +24,25 @@ PALETTES = {  # background, ink, muted ink, card, accent, ink on accent
 }
 
 
+AMOUNT = re.compile(r"([$€£])(\d+(?:\.\d+)?)")
+PERIODS = (("month", r"\bmonth|/mo\b"), ("year", r"\byear|/yr\b"), ("once", r"one[- ]time|\bonce\b|for life|lifetime"))
+
+
+def said_prices(text):
+    """The prices that a sentence about prices states: proposing them as prices is right, and leaving them is no miss."""
+    periods = [period for period, pattern in PERIODS if re.search(pattern, text, re.I)] or [None]
+    found = AMOUNT.findall(text)
+    return [{"text": text, "plan": None, "amount": float(amount), "currency": {"$": "USD", "€": "EUR", "£": "GBP"}[sign], "period": period} for sign, amount in found for period in periods]
+
+
 class Page:
     """Collects truth while parts write HTML. `tools` are truth objects in the kit's format."""
 
     def __init__(self, r, split, width):
         self.r, self.split, self.width = r, split, width
         self.narrow = width < 700
-        self.background, self.ink, self.muted, self.card, self.accent, self.on_accent = r.choice(PALETTES[split])
-        self.font = r.choice(words.FONTS[split])
+        self.background, self.ink, self.muted, self.card, self.accent, self.on_accent = r.choice(PALETTES["test" if split == "unseen" else split])
+        self.font = r.choice(words.FONTS["test" if split == "unseen" else split])
         self.centred = r.random() < 0.5
         self.tools, self.facts = [], []
         self.roles = {}
@@ -43,7 +56,10 @@ class Page:
     def say(self, lines):
         """A line of the split's share of a list of texts."""
         role, table = next(((role, table) for known, role, table in SORTS if known is lines), ("filler", None))
-        pattern = self.r.choice(words.share(lines, self.split) + (surroundings.lines(table, self.split) if table else []))
+        own = words.sayings(lines, self.split) + surroundings.lines(table, self.split) if table else words.share(lines, self.split)
+        if self.split == "train" and table and self.r.random() < 0.6:
+            own = [pattern for pattern, _ in sentences.lines(f"nothing/{role}")]
+        pattern = self.r.choice(own)
         text = self.fill(pattern)
         return self.mark(text[0].lower() + text[1:] if role == "code" else text, role)
 
@@ -60,7 +76,7 @@ class Page:
 
     def tool(self, tool):
         self.facts.append(tool)
-        self.tools.append({"name": tool.name, "aliases": [tool.package] if tool.package != tool.name.lower() else [], "tagline": None, "tagline_alts": [], "pricing": [], "claims": [], "panel_ship_percent": None, "reviews": []})
+        self.tools.append({"name": tool.name, "aliases": [tool.package] if tool.package != tool.name.lower() else [], "tagline": None, "tagline_alts": [], "pricing": [], "said": [], "claims": [], "panel_ship_percent": None, "reviews": []})
         return len(self.tools) - 1
 
     def claim(self, text, kind, optional=False, tool=0):
@@ -70,6 +86,8 @@ class Page:
             entry["also"] = also
         if optional:
             entry["optional"] = True
+        if kind == "pricing":
+            self.tools[tool]["said"] += said_prices(text)
         if all(known["text"] != text for known in self.tools[tool]["claims"]):
             self.tools[tool]["claims"].append(entry)
         return html.escape(text)

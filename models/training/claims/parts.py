@@ -161,7 +161,7 @@ def features_bold(p):
     for _ in range(4):
         text, kind = p.facts[0].claim()
         label = p.facts[0].label(kind)
-        p.facts[0].also[f"{label}: {text}"] = p.facts[0].also.get(text, [])
+        p.facts[0].also[f"{label}: {text}"] = p.facts[0].also.get(text, []) + p.facts[0].also.get(label, [])
         p.claim(f"{label}: {text}", kind)
         rows += f"<li><b>{html.escape(label)}:</b> {html.escape(text)}</li>"
     return f'<section class="wrap"><h2>{p.heading()}</h2><ul>{rows}</ul></section>'

@@ -10,6 +10,9 @@ import texts
 import words
 
 
+ABOUTS = ["A {what} for {people}", "{Things} and {others} in your terminal||compatibility", "Fast {what} with a small footprint||performance", "The {what} behind our own work||other", "{Verb} {things} from anywhere||compatibility,availability", "Self-hosted {what}||availability,privacy_security"]
+
+
 def about(p, where):
     facts = p.facts[0]
     text = p.tagline(p.abouttext)
@@ -46,7 +49,7 @@ def bullets(p, count):
         else:
             label = p.facts[0].label(kind)
             mark = ": " if form == "bold" else " - "
-            p.facts[0].also[f"{label}{mark}{text}"] = p.facts[0].also.get(text, [])
+            p.facts[0].also[f"{label}{mark}{text}"] = p.facts[0].also.get(text, []) + p.facts[0].also.get(label, [])
             p.claim(f"{label}{mark}{text}", kind)
             found.append(f"<li><b>{html.escape(label)}</b>{mark}{html.escape(text)}</li>")
     return f"<ul>{''.join(found)}</ul>"
@@ -88,7 +91,7 @@ def readme(p):
 def repository_page(p):
     facts = p.facts[0]
     owner = html.escape(p.r.choice(words.share(words.COMPANIES, p.split)).split()[0].lower())
-    p.abouttext = facts.tagline if p.r.random() < 0.3 else facts.fill(p.r.choice(words.share(["A {what} for {people}", "{Things} and {others} in your terminal", "Fast {what} with a small footprint", "The {what} behind our own work", "{Verb} {things} from anywhere", "Self-hosted {what}"], p.split)))
+    p.abouttext = facts.tagline if p.r.random() < 0.3 else facts.told(ABOUTS)
     head = f'<div class="wrap row" style="padding-top:10px;padding-bottom:10px"><span>{owner} / <b>{html.escape(facts.package)}</b></span> <span class="chip">Public</span></div><div class="wrap row muted small" style="padding-bottom:8px">{"".join(f"<span>{x}</span>" for x in ["Code", f"Issues {p.r.randint(3, 400)}", f"Pull requests {p.r.randint(1, 60)}", "Actions", "Security", "Insights"][: 3 if p.narrow else 6])}</div>'
     where = p.pick(["side", "side", "bar", "side", "bar", "side"]) if not p.narrow else "bar"
     side = about(p, where)

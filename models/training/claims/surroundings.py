@@ -5,14 +5,16 @@ reader what to do; interface texts stand in windows of programs.
 Invariant: no line stands in two splits; nothing quotes an existing page.
 """
 
+import unseen
+
 DEFINITIONS = {
     "train": """\
-{N} is [a|an open|a modern|a tiny|a self-hosted|an extensible|a cross-platform|a collaborative] {what} [for|made for|built for] {people}[ and their teams|, written in Rust|, powered by AI|].
+{N} is [a|an open|a modern|a tiny|a self-hosted|an extensible|a cross-platform|a collaborative] {what} [for|made for|built for] {people}[ and their teams|, written in Rust|, powered by AI|].||license,availability,compatibility,performance,other
 {N} [lets|allows] [you|{people}] [to|] {verb} {things} [and {others}|from anywhere|with a few keystrokes|without writing code].
 {N} [helps|enables|empowers] [teams|{people}|you] to {verb} {things} [faster|together|with confidence|in one place].
 {N} [turns|transforms] {things} into {others}[ automatically|, ready to share|].
-The [simple|easiest|fastest|friendly|complete] way to {verb} {things}[, {others} and more|].
-[A|An] [lightweight|opinionated|privacy-friendly|command line|drop-in] {what} [that|which] [just works|keeps {things} in order|handles {things} and {others}|fits in your pocket].
+The [simple|easiest|fastest|friendly|complete] way to {verb} {things}[, {others} and more|].||performance
+[A|An] [lightweight|opinionated|privacy-friendly|command line|drop-in] {what} [that|which] [just works|keeps {things} in order|handles {things} and {others}|fits in your pocket].||performance,privacy_security,compatibility
 {N} [combines|unites|brings together] {things}, {others} and [notes|chat|reports] in [one|a single] [app|place|workspace].
 {N} [provides|offers] [a|one] [home|platform|toolbox|workspace] for [everything {people} do|{things} and {others}|all your {things}].
 [With|Using] {N}, {people} {verb} {things} [the way they want|in half the steps|on any device].
@@ -31,28 +33,28 @@ At heart, {N} is a {what} for {people}.
 
 TAGLINES = {
     "train": """\
-[The|Your] [simple|smart|open|modern|fast|all-in-one|collaborative|AI-powered|next-generation] {what}[ for {people}|]
-{Verb} {things} [like never before|at the speed of thought|with confidence|in minutes|together|without code]
-[A|An|The] [better|faster|friendlier|smarter|simpler] way to {verb} {things}
+[The|Your] [simple|smart|open|modern|fast|all-in-one|collaborative|AI-powered|next-generation] {what}[ for {people}|]||performance,license
+{Verb} {things} [like never before|at the speed of thought|with confidence|in minutes|together|without code]||performance
+[A|An|The] [better|faster|friendlier|smarter|simpler] way to {verb} {things}||performance
 {Things} [made simple|done right|without the mess|for everyone|, reimagined]
 [All your|Every one of your] {things}[, in one place|, one search away|, always in sync]
 {what} for [humans|the rest of us|teams|busy {people}|the modern web]
-[Build|Ship|Create|Manage|Organise|Automate] {things} [and {others} |][faster|with ease|in one place|at scale]
+[Build|Ship|Create|Manage|Organise|Automate] {things} [and {others} |][faster|with ease|in one place|at scale]||performance
 [Where|The place where] {people} {verb} {things}
-[Open source|Self-hosted|Privacy-first|Local-first] {what}[ for {people}|]
+[Open source|Self-hosted|Privacy-first|Local-first] {what}[ for {people}|]||license,privacy_security,availability
 [Say goodbye to|No more|Forget] [lost|messy|scattered|slow] {things}
 [One|A single] [workspace|app|tool|home] for {things} and {others}
-[Command line|Desktop|Browser-based] {what} [with batteries included|written in Rust|for {things}]""",
+[Command line|Desktop|Browser-based] {what} [with batteries included|written in Rust|for {things}]||compatibility,performance,other""",
     "validation": """\
 {Things} that mind themselves
 Because {things} deserve better
-Grown-up {what}, small-team price
+Grown-up {what}, small-team price||pricing
 Less clicking, more {others}
 {Verb} today, rest tomorrow""",
     "test": """\
 {Things}, handled
 The quiet {what}
-Turn {things} around in a day
+Turn {things} around in a day||performance
 Your {things} called, they want order
 {what} without the ceremony""",
 }
@@ -236,25 +238,25 @@ Day to day""",
 CARD_TITLES = {
     "train": """\
 [Real-time|Team|Smart|Visual|Bulk|Inline] [collaboration|editing|search|alerts|planning|review]
-[Unlimited|Custom|Shared|Private|Live] {things}
-[Fast|Easy|Secure|Open|Flexible|Reliable] [setup|by default|sharing|exports|and simple]
+[Unlimited|Custom|Shared|Private|Live] {things}||privacy_security
+[Fast|Easy|Secure|Open|Flexible|Reliable] [setup|by default|sharing|exports|and simple]||performance,privacy_security,compatibility,availability
 [Advanced|Detailed|Weekly] [analytics|reports|insights|filters]
-[Role-based|Single] [access|sign-on]
-[{Things}|{Verb}] [anywhere|on the go|in one click|made easy]
-[Plugin|Template|API|Command] [system|library|access|palette]
-[24/7|Priority|Human] support""",
+[Role-based|Single] [access|sign-on]||privacy_security,compatibility
+[{Things}|{Verb}] [anywhere|on the go|in one click|made easy]||compatibility,performance
+[Plugin|Template|API|Command] [system|library|access|palette]||compatibility
+[24/7|Priority|Human] support||availability""",
     "validation": """\
 Tidy {things}
 Honest numbers
 {Verb} and relax
 Calm notifications
-Free choice of tools""",
+Free choice of tools||compatibility""",
     "test": """\
 Steady {things}
 Ready-made {others}
 Room to think
 {Verb} by voice
-Clean exports""",
+Clean exports||compatibility""",
 }
 
 # Titles before a claim that name its subject, by kind.
@@ -267,4 +269,11 @@ LABELS = {
 
 def lines(table, split):
     """The lines of a split."""
+    if split == "unseen":
+        return next(unseen.SURROUNDINGS[name].splitlines() for name, known in globals().items() if known is table and name in unseen.SURROUNDINGS)
     return table[split].splitlines()
+
+
+def labels(split):
+    """Titles before a claim, by kind."""
+    return unseen.LABELS if split == "unseen" else LABELS[split]

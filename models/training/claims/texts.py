@@ -168,11 +168,11 @@ The {what} for {people}
 {Things} and {others}, finally in one place
 A calmer way to {verb} {things}
 Your {things}. Your rules.
-{Verb} faster, worry less
+{Verb} faster, worry less||performance
 Meet the {what} your team will actually use
 A modern {what} that stays out of your way
-The open {what} for serious {people}
-From {things} to {others} in minutes
+The open {what} for serious {people}||license
+From {things} to {others} in minutes||performance
 Simple {what} for small teams
 Stop losing {things}""".splitlines()
 
@@ -228,21 +228,21 @@ CARD_TITLES = """\
 Smart {others}
 Live {things}
 {Things} on autopilot
-Instant search
+Instant search||performance
 Shared {others}
-Private by default
+Private by default||privacy_security
 Made for teams
 Flexible rules
 One inbox
 Clear reports
-Quick setup
-Always in sync
-Work offline
-Fine-grained roles
-Open formats
+Quick setup||performance,availability
+Always in sync||compatibility
+Work offline||compatibility,privacy_security,availability
+Fine-grained roles||privacy_security
+Open formats||compatibility
 Built-in history
-Bring your own {things}
-Friendly support""".splitlines()
+Bring your own {things}||compatibility
+Friendly support||availability""".splitlines()
 
 QUOTES = """\
 {N} saved us a whole day every week. I would not go back.

@@ -23,14 +23,16 @@ import torch
 from torch import nn
 
 import facts
+import sentences
 import surroundings
 import vocabulary
 import words
 
 ROLES = ["other", "claim", "title", "tagline", "name", "quote", "heading", "instruction", "filler", "navigation", "code", "price"]
 KINDS = ["feature", "performance", "benchmark", "compatibility", "license", "privacy_security", "pricing", "adoption", "availability", "limitation", "other"]
-BUCKETS, WIDTH, HIDDEN, HEADS, LAYERS, FEATURES = 20480, 24, 96, 4, 2, 37
+BUCKETS, WIDTH, HIDDEN, HEADS, LAYERS, FEATURES = 32768, 32, 96, 4, 2, 37
 MOST_WORDS = 64
+GATE_LIMIT = 4.0
 
 
 def key(text):
@@ -110,23 +112,36 @@ def encoded(text):
     return [bucket("w", word) for word in parts], pairs, letters
 
 
-def loose_sentences(r, count, vocabulary_share=0.4):
-    """Claims that stand on no page: (buckets, kind), from the wordings of the split `train` and its vocabulary."""
-    made = []
-    trade = None
+def kind_target(kind, also):
+    """Shares of the kinds for a claim: the first one twice as likely as each other that fits."""
+    target = [0.0] * len(KINDS)
+    for other in [kind, kind, *also]:
+        target[KINDS.index(other)] += 1 / (2 + len(also))
+    return target
+
+
+def loose_sentences(r, count, vocabulary_share=0.3):
+    """Claims that stand on no page: (buckets, shares of kinds), from the sentences of the split `train` and its vocabulary."""
+    patterns = {kind: facts.patterns(kind, "train") for kind in KINDS}
+    # A pattern with many choices says many things.
+    weights = {kind: [1 + pattern.count("|") ** 0.7 for pattern, _ in patterns[kind]] for kind in KINDS}
+    made, tool = [], None
     while len(made) < count:
         if len(made) % 40 == 0:
-            trade = facts.Tool(r, "train", r.choice(words.names(r, "train", 4)))
+            tool = facts.Tool(r, "train", r.choice(words.names(r, "train", 4)))
         if r.random() < vocabulary_share:
             text, kind = vocabulary.loose(r)
+            also = []
         else:
             kind = r.choice(KINDS)
-            pattern, _ = r.choice(facts.patterns(kind, "train"))
-            text = trade.fill(pattern)
+            pattern, also = r.choices(patterns[kind], weights[kind])[0]
+            text = tool.fill(pattern)
+            if not sentences.apart(text):
+                continue
             if r.random() < 0.15:
-                text = f"{trade.label(kind)}{r.choice([': ', ' - ', ' — '])}{text}"
-            text = text.casefold().replace(trade.name.casefold(), "{name}")
-        made.append((*encoded(text), KINDS.index(kind)))
+                text = f"{tool.label(kind)}{r.choice([': ', ' - ', ' — '])}{text}"
+            text = text.casefold().replace(tool.name.casefold(), "{name}")
+        made.append((*encoded(text), kind_target(kind, also)))
     return made
 
 
@@ -134,7 +149,7 @@ class LoosePage:
     """Sentences without a page: claims and what is none, each with the features of any passage, so that words decide."""
 
     def __init__(self, r, claims, nothing, features):
-        chosen = [(s[:3], 1) for s in r.sample(claims, 10)] + [(s[:3], s[3]) for s in r.sample(nothing, 10)]
+        chosen = [(s[:3], 1) for s in r.sample(claims, 10)] + [(s[:3], s[3]) for s in r.sample(nothing, 12)]
         r.shuffle(chosen)
         self.ids = [[c[0][sort] for c in chosen] for sort in range(3)] + [[[] for _ in chosen]]
         self.features = features[torch.tensor([r.randrange(len(features)) for _ in chosen])]
@@ -148,7 +163,11 @@ def loose_nothings(r, count):
     while len(made) < count:
         if len(made) % 40 == 0:
             tool = facts.Tool(r, "train", r.choice(words.names(r, "train", 4)))
-        if r.random() < 0.55:
+        sort = r.random()
+        if sort < 0.5:
+            role = r.choices(["filler", "instruction", "other", "heading", "quote"], [5, 3, 3, 1, 2])[0]
+            pattern = r.choice(sentences.lines(f"nothing/{role}"))[0]
+        elif sort < 0.75:
             pattern, role = vocabulary.loose_nothing(r)
             pattern = pattern.replace("{name}", "{N}")
         else:
@@ -168,6 +187,7 @@ class Page:
         self.features = torch.tensor([p["features"] for p in passages], dtype=torch.float32)
         self.roles = torch.tensor([ROLES.index(l[0]) if l else -100 for l in labels])
         self.kinds = torch.tensor([KINDS.index(l[1]) if l and l[1] else -100 for l in labels])
+        self.targets = torch.tensor([kind_target(l[1], l[2]) if l and l[1] else [0.0] * len(KINDS) for l in labels])
         self.also = [l[2] if l else [] for l in labels]
         self.score = [p["score"] for p in passages]
         self.cues = [p["cues"] for p in passages]
@@ -184,14 +204,18 @@ def load(truths, folder):
 
 
 def bag(lists, drop):
-    """Flat ids, offsets and scales for an EmbeddingBag; `drop` leaves ids out by chance."""
-    flat, offsets, scales = [], [], []
+    """Flat ids and offsets for an EmbeddingBag; `drop` leaves ids out by chance."""
+    flat, offsets = [], []
     for ids in lists:
-        kept = [i for i in ids if random.random() >= drop] if drop else ids
         offsets.append(len(flat))
-        scales.append(1 / max(1, len(kept)) ** 0.5)
-        flat += kept
-    return torch.tensor(flat, dtype=torch.long), torch.tensor(offsets), torch.tensor(scales)[:, None]
+        flat += [i for i in ids if random.random() >= drop] if drop else ids
+    return torch.tensor(flat, dtype=torch.long), torch.tensor(offsets)
+
+
+def soft_loss(logits, targets, smoothing=0.05):
+    """Cross entropy against shares of kinds."""
+    targets = (1 - smoothing) * targets + smoothing / len(KINDS)
+    return -(targets * torch.log_softmax(logits, -1)).sum(-1).mean()
 
 
 class Network(nn.Module):
@@ -199,6 +223,8 @@ class Network(nn.Module):
         super().__init__()
         self.table = nn.EmbeddingBag(BUCKETS, WIDTH, mode="sum")
         nn.init.normal_(self.table.weight, std=0.1)
+        # How much a word, pair, letter group or word of the heading counts.
+        self.gate = nn.Parameter(torch.zeros(4, WIDTH))
         self.input = nn.Linear(4 * WIDTH + FEATURES, HIDDEN)
         self.layers = nn.ModuleList(nn.ModuleDict({name: nn.Linear(HIDDEN, HIDDEN) for name in ("query", "key", "value", "out")} | {"up": nn.Linear(HIDDEN, 2 * HIDDEN), "down": nn.Linear(2 * HIDDEN, HIDDEN), "norm1": nn.LayerNorm(HIDDEN), "norm2": nn.LayerNorm(HIDDEN)}) for _ in range(LAYERS))
         self.norm = nn.LayerNorm(HIDDEN)
@@ -207,22 +233,25 @@ class Network(nn.Module):
         self.wording, self.kinds = nn.Linear(4 * WIDTH, HIDDEN), nn.Linear(HIDDEN, len(KINDS))
         self.dropout = nn.Dropout(0.2)
 
-    def pooled(self, lists, drop):
-        flat, offsets, scales = bag(lists, drop)
-        return self.table(flat, offsets) * scales
+    def pooled(self, lists, drop, sort):
+        flat, offsets = bag(lists, drop)
+        weights = torch.exp((nn.functional.embedding(flat, self.table.weight) @ self.gate[sort]).clamp(-GATE_LIMIT, GATE_LIMIT))
+        owner = torch.searchsorted(offsets, torch.arange(len(flat)), right=True) - 1
+        squares = torch.zeros(len(lists)).index_add(0, owner, weights * weights)
+        return self.table(flat, offsets, per_sample_weights=weights) / torch.sqrt(squares + 1e-6)[:, None]
 
     def kind_logits(self, pooled):
         return self.kinds(self.dropout(torch.relu(self.wording(self.dropout(pooled)))))
 
     def loose(self, sentences, drop):
         """Kind logits of sentences without a page."""
-        pooled = [self.pooled([s[sort] for s in sentences], drop) for sort in range(3)]
+        pooled = [self.pooled([s[sort] for s in sentences], drop, sort) for sort in range(3)]
         return self.kind_logits(torch.cat([*pooled, torch.zeros(len(sentences), WIDTH)], 1))
 
     def forward(self, pages, drop=0.0):
         """Logits of the passages of several pages, one page behind the other."""
         count = [len(p.roles) for p in pages]
-        pooled = torch.cat([self.pooled([ids for p in pages for ids in p.ids[sort]], drop) for sort in range(4)], 1)
+        pooled = torch.cat([self.pooled([ids for p in pages for ids in p.ids[sort]], drop, sort) for sort in range(4)], 1)
         features = torch.cat([p.features for p in pages])
         if self.training:
             features = features + 0.03 * torch.randn_like(features)
@@ -335,7 +364,7 @@ def main():
         assert page.ids[:3] == [list(part) for part in zip(*(encoded(text) for text in page.masked))], "the buckets here and in Rust differ"
     network = Network()
     r = random.Random(options.seed)
-    sentences, nothing = loose_sentences(r, 40000), loose_nothings(r, 12000)
+    loose, nothing = loose_sentences(r, 40000), loose_nothings(r, 16000)
     # Vocabulary without grammar is no sentence: claims for the roles come from the wordings alone.
     claims = loose_sentences(r, 12000, vocabulary_share=0.0)
     places = torch.cat([p.features[p.roles != 9] for p in train])
@@ -353,11 +382,11 @@ def main():
             apart = [LoosePage(random, claims, nothing, places) for _ in range(3)]
             loss = 0.5 * nn.functional.cross_entropy(network(apart, drop=0.25)[0], torch.cat([p.roles for p in apart]), label_smoothing=0.03)
             loss = loss + nn.functional.cross_entropy(roles, torch.cat([p.roles for p in pages]), ignore_index=-100, label_smoothing=0.03)
-            truth = torch.cat([p.kinds for p in pages])
-            if (truth >= 0).any():
-                loss = loss + 0.5 * nn.functional.cross_entropy(kinds, truth, ignore_index=-100, label_smoothing=0.05)
-            sample = random.sample(sentences, 160)
-            loss = loss + nn.functional.cross_entropy(network.loose(sample, 0.3), torch.tensor([s[3] for s in sample]), label_smoothing=0.05)
+            known = torch.cat([p.kinds for p in pages]) >= 0
+            if known.any():
+                loss = loss + 0.5 * soft_loss(kinds[known], torch.cat([p.targets for p in pages])[known])
+            sample = random.sample(loose, 192)
+            loss = loss + soft_loss(network.loose(sample, 0.3), torch.tensor([s[3] for s in sample]))
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)

@@ -111,14 +111,14 @@ def folded(text):
 
 def said(split):
     """All wordings of claims of a split as one text."""
-    shared = [line for kind in texts.CLAIMS.values() for line in words.share(kind.splitlines(), split)]
+    shared = [line for kind in texts.CLAIMS.values() for line in words.sayings(kind.splitlines(), split)]
     more = [line for kind in wordings.MORE[split].values() for line in kind.splitlines()]
     return folded(" . ".join(shared + more))
 
 
 def usable():
     """The phrases of every kind that hold nothing of the other splits."""
-    own, held = said("train"), said("validation") + said("test")
+    own, held = said("train"), said("validation") + said("test") + said("unseen")
     known = lambda phrase: folded(phrase) in held and folded(phrase) not in own
     return {kind: [phrase.strip() for phrase in phrases.split(",") if not known(phrase)] for kind, phrases in KINDS.items()}
 

@@ -25,7 +25,10 @@ def window_page(p):
     """A program's window: title bar, entries at the side, a pane of settings or a dialog."""
     facts = p.facts[0]
     name = html.escape(facts.name)
-    title = p.pick([name, f"{name} - {labels(p, 1)[0]}", f"{labels(p, 1)[0]} – {name}", name])
+    label = labels(p, 1)[0]
+    title = p.pick([name, f"{name} - {label}", f"{label} – {name}", name])
+    if title != name:
+        p.mark(html.unescape(title), "interface")
     dots = p.pick(["", "<span style='letter-spacing:6px'>● ● ●</span>", ""])
     bar = f"<div class=row style='background:{p.card};padding:8px 14px'>{dots}<span>{title}</span></div>"
     rows = "".join(f"<div class=row style='justify-content:space-between;padding:12px 0'><span>{label}</span><span class=muted>{state}</span></div>" for label, state in zip(labels(p, p.r.randint(3, 7)), p.r.sample(["On", "Off", "Auto", "3", "12", "Weekly", "English", "None"], 7)))

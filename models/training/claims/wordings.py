@@ -5,6 +5,8 @@ the sentence as well, decided when it was written: a sentence that says two thin
 Invariant: no line stands in two splits; nothing quotes an existing page.
 """
 
+import unseen
+
 TRAIN = {
     "feature": """\
 [Group|Sort|Order|Arrange] {things} by [date|owner|size|label] [with one click|in one view|as you like]
@@ -276,12 +278,12 @@ Solves {pct} percent of the {caps} tasks at the first attempt.
 It leads {R1} by {small} points on {caps}.
 Measured on {caps}, error falls to {small}.{small}%.""",
     "compatibility": """\
-At home on {platforms}
+At home on {platforms} ||availability
 Pairs with {i1}, {i2} and anything that can call a URL.
 There are official clients for Kotlin, Swift and Dart. ||availability
 Use the same vault on desktop, phone and web.
 Reads the files that {R1} writes. ||feature
-Extensions exist for {i1} and {i2}.
+Extensions exist for {i1} and {i2}. ||feature
 All evergreen browsers are supported.
 Tested with Python 3.10 through 3.13""",
     "license": """\
@@ -366,8 +368,8 @@ You can use it from {i1} as well as from {i2}.
 Phones, tablets and desktops are covered by one app. ||availability
 Every S3-compatible store will do.
 It understands the formats of {R1} and {R2}. ||feature
-Made for {platforms}
-Plug-ins hook it into {i1}.
+Made for {platforms} ||availability
+Plug-ins hook it into {i1}. ||feature
 Any model with an OpenAI-style endpoint can be used.
 Tested on three generations of Raspberry Pi""",
     "license": """\
@@ -404,7 +406,7 @@ Service level: {pct}.99% a month
 Builds for all supported systems appear every night. ||compatibility
 The preview can be tried by anyone.""",
     "limitation": """\
-Tables wider than a page are cut. ||feature
+Tables wider than a page are cut.
 Only one account can be open at a time.
 There is currently no way to restore single {things}.
 Handwriting is not recognised.
@@ -417,7 +419,7 @@ Supported by a grant of {c1}
 It continues the work of {R1}. ||feature""",
 }
 
-MORE = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
+MORE = {"train": TRAIN, "validation": VALIDATION, "test": TEST, "unseen": unseen.CLAIMS}
 
 # Other kinds that fit patterns of `texts.CLAIMS` as well, by how they were written.
 ALSO = {

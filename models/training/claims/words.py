@@ -4,12 +4,17 @@ Invariant: `share` gives each split entries of its own; no entry is in two split
 Must not: read evaluation data or hold the name of an existing product as a tool.
 """
 
-SPLITS = ("train", "validation", "test")
+SPLITS = ("train", "validation", "test", "unseen")
 
 
 def share(entries, split):
-    """The entries of a split: every third one."""
-    return entries[SPLITS.index(split)::3]
+    """The entries of a split: every third one; `unseen` has the words and designs of `test`."""
+    return entries[SPLITS.index("test" if split == "unseen" else split)::3]
+
+
+def sayings(entries, split):
+    """The sentences of a split: every third one; those of `unseen` are all its own."""
+    return [] if split == "unseen" else share(entries, split)
 
 
 # Category | what it is | things | other things | verb | people
@@ -78,6 +83,7 @@ PLANS = {
 
 def names(r, split, count):
     """Distinct invented names of a split: one word, two words, lower case, with a digit or a suffix."""
+    split = "test" if split == "unseen" else split
     heads, tails = SYLLABLES[split]
     found = []
     while len(found) < count:

@@ -166,6 +166,10 @@ pub(super) fn body_size(runs: &[Run]) -> f32 {
 
 /// Puts runs together to blocks, in page order.
 pub(super) fn blocks(runs: Vec<Run>, body: f32) -> Vec<Block> {
+    let page = Columns {
+        lines: runs.iter().map(|run| (run.bounds, run.size)).collect(),
+        marked: runs.iter().any(|run| run.bullet),
+    };
     let mut stacks: Vec<Vec<Run>> = Vec::new();
     for run in runs {
         // The nearest run above decides: only if the two are alike does the text go on.
@@ -189,7 +193,7 @@ pub(super) fn blocks(runs: Vec<Run>, body: f32) -> Vec<Block> {
     }
     let wraps = Wraps::of(&stacks);
     let mut blocks: Vec<Block> =
-        stacks.into_iter().flat_map(|stack| segment(stack, body, &wraps)).map(Block::new).collect();
+        stacks.into_iter().flat_map(|stack| segment(stack, body, &wraps, &page)).map(Block::new).collect();
     blocks.sort_by_key(|block| (block.bounds.y, block.bounds.x));
     blocks
 }
@@ -199,8 +203,8 @@ fn alike(last: &Run, run: &Run, body: f32) -> bool {
     let pitch = run.middle() - last.middle();
     let reach = if size > 1.6 * body { 1.9 } else { 2.35 };
     // A tick or bullet before the first line of an item sets the lines under it further left.
-    let under_mark =
-        shape::starts_lower(&run.text()) && (0.0..2.4 * size).contains(&(last.left() - run.left()));
+    let under_mark = (shape::starts_lower(&run.text()) || shape::hangs(&last.text()))
+        && (0.0..2.4 * size).contains(&(last.left() - run.left()));
     let aligned = (last.left() - run.left()).abs() < 0.6 * size
         || under_mark
         || (last.center() - run.center()).abs() < 0.6 * size
@@ -250,8 +254,59 @@ impl Wraps {
     }
 }
 
+/// Where all lines of the page stand: how far a line could have gone, and what stands beside it.
+struct Columns {
+    lines: Vec<(PixelBox, f32)>,
+    /// Bullets were read: a line without one goes on with its item.
+    marked: bool,
+}
+
+impl Columns {
+    /// The right edge that lines of this size in this column reach near here. What stands beside it bounds the column.
+    fn edge(&self, run: &Run) -> Option<f32> {
+        let (top, bottom) = (run.middle() - 3.0 * run.size, run.middle() + 3.0 * run.size);
+        let beside = self.lines.iter().filter(|(bounds, _)| {
+            let middle = bounds.center().1;
+            bounds.x as f32 > run.right() && middle > top && middle < bottom
+        });
+        let limit = beside.map(|(bounds, _)| bounds.x as f32).fold(f32::INFINITY, f32::min);
+        let column = self.lines.iter().filter(|(bounds, size)| {
+            (bounds.x as f32 - run.left()).abs() < 1.4 * run.size
+                && (size / run.size - 1.0).abs() < 0.1
+                && (bounds.center().1 - run.middle()).abs() < 30.0 * run.size
+                && (bounds.right() as f32) < limit
+        });
+        column.map(|(bounds, _)| bounds.right() as f32).reduce(f32::max)
+    }
+
+    /// The line is set in from what stands right over it, as the items of a list are whose marks were not read.
+    fn inset(&self, run: &Run) -> bool {
+        let above = self.lines.iter().filter(|(bounds, _)| {
+            let fall = run.middle() - bounds.center().1;
+            fall > 0.6 * run.size
+                && fall < 7.0 * run.size
+                && bounds.x as f32 <= run.right()
+                && bounds.right() as f32 > run.left() - 4.5 * run.size
+        });
+        let nearest = above.max_by(|left, right| left.0.center().1.total_cmp(&right.0.center().1));
+        nearest.is_some_and(|(bounds, _)| (0.9..4.5).contains(&((run.left() - bounds.x as f32) / run.size)))
+    }
+
+    /// Further short texts follow on the run's row: it is the first of several labels.
+    fn followed(&self, run: &Run) -> bool {
+        self.lines.iter().any(|(bounds, size)| {
+            let gap = bounds.x as f32 - run.right();
+            gap > 0.3 * run.size
+                && gap < 4.0 * run.size
+                && (bounds.width as f32) < 10.0 * run.size
+                && (bounds.center().1 - run.middle()).abs() < 0.3 * run.size
+                && (size / run.size - 1.0).abs() < 0.1
+        })
+    }
+}
+
 /// Cuts a stack of like lines into paragraphs and items.
-fn segment(stack: Vec<Run>, body: f32, wraps: &Wraps) -> Vec<Vec<Run>> {
+fn segment(stack: Vec<Run>, body: f32, wraps: &Wraps, page: &Columns) -> Vec<Vec<Run>> {
     if stack.len() < 2 {
         return vec![stack];
     }
@@ -260,19 +315,24 @@ fn segment(stack: Vec<Run>, body: f32, wraps: &Wraps) -> Vec<Vec<Run>> {
     let left = stack.iter().map(Run::left).fold(f32::INFINITY, f32::min);
     let size = stack[0].size;
     let aligned_left = stack.iter().all(|run| (run.left() - left).abs() < 0.7 * size);
-    // The room a line had: the widest of the lines of its size. A title is not measured by the text under it.
+    // The room a line had: the widest of the lines of its size or larger. A title is not measured by the text under it.
     let rooms: Vec<(f32, f32)> = stack
         .iter()
         .map(|run| {
-            let like = || stack.iter().filter(|other| (other.size / run.size - 1.0).abs() < 0.14);
+            let like =
+                || stack.iter().filter(|other| other.size > 0.86 * run.size && other.size < 1.3 * run.size);
             (
                 like().map(Run::right).fold(0.0, f32::max),
                 like().map(|other| other.right() - other.left()).fold(0.0, f32::max),
             )
         })
         .collect();
+    let inset = !page.marked && aligned_left && stack[0].size < 1.3 * body && page.inset(&stack[0]);
     let lists: Vec<bool> = (0..stack.len())
-        .map(|index| stack[index].size < 1.3 * body && in_list(&stack, index, tightest))
+        .map(|index| {
+            let item = inset && shape::starts_upper(&stack[index].text());
+            item || stack[index].size < 1.3 * body && in_list(&stack, index, tightest)
+        })
         .collect();
     // A title over its text is a little larger; one line's estimate is too rough, so it is held against all the rest.
     let mut rest: Vec<f32> = stack[1..].iter().map(|run| run.size).collect();
@@ -298,9 +358,17 @@ fn segment(stack: Vec<Run>, body: f32, wraps: &Wraps) -> Vec<Vec<Run>> {
             let opening = shape::opens_quote(&next);
             // A title's own room is not known.
             let title = index == 1 && titled && !shape::hangs(&text);
+            // Lines of the same column that reach further show the room of a line that no line of its own stack does.
+            let more = !fits
+                && !title
+                && aligned_left
+                && before.size < 1.3 * body
+                && shape::starts_upper(&next)
+                && page.edge(before).is_some_and(|edge| edge - before.right() > first + 2.0 * size);
             let mut score = match (fits, title) {
                 (true, _) => 2.0,
                 (false, true) => 0.0,
+                (false, false) if more => 1.4,
                 (false, false) => -1.5,
             };
             score += if shape::ends_sentence(&text) { 1.0 } else { -0.5 };
@@ -319,6 +387,13 @@ fn segment(stack: Vec<Run>, body: f32, wraps: &Wraps) -> Vec<Vec<Run>> {
             score += if excess > 0.18 { gap.max((7.0 * excess).min(3.5)) } else { gap };
             if lists[index] {
                 score += 3.0;
+            }
+            if shape::opens_with_label(&text) && shape::opens_with_label(&next) {
+                score += 3.0;
+            }
+            if run.tokens.len() <= 3 && page.followed(&run) && !page.followed(before) && !shape::hangs(&text)
+            {
+                score += 6.0;
             }
             if pitch > 1.85 * size && shape::ends_sentence(&text) && !shape::starts_lower(&next) {
                 score += 1.5;
@@ -358,7 +433,9 @@ fn segment(stack: Vec<Run>, body: f32, wraps: &Wraps) -> Vec<Vec<Run>> {
             // A fact's label over its value ("Price" over "$5 /mo") is two texts.
             let value_under_label = before.tokens.len() <= 3
                 && run.tokens.len() <= 4
-                && (shape::is_value(&next) || super::money::mentions_amount(&next))
+                && (shape::is_value(&next)
+                    || super::money::mentions_amount(&next)
+                    || next.ends_with(" votes"))
                 && !shape::hangs(&text);
             value_under_label || run.bullet || shape::is_value(&text) && shape::is_value(&next) || score > 1.5
         });
@@ -382,5 +459,6 @@ fn in_list(stack: &[Run], index: usize, tightest: f32) -> bool {
     let finished = like.iter().filter(|run| shape::ends_sentence(&run.text())).count();
     let short =
         count >= 3 && words <= count * 6 || count >= 2 && tightest > 1.7 * size && words * 2 <= count * 7;
-    short && capital * 5 >= count * 4 && finished * 4 <= count
+    // Of four wrapped lines in a row, one begins in lower case.
+    capital == count && count >= 4 || short && capital * 5 >= count * 4 && finished * 4 <= count
 }

@@ -245,8 +245,10 @@ fn tagline(layout: &Layout, own: &[usize], anchor: usize) -> Option<usize> {
                 && fall > -0.3 * block.size
                 && fall < 4.0 * layout.body
                 && overlap_x(&under.bounds, &block.bounds) > 0.0
-                && (3..=24).contains(&under.words())
+                // Two words alone are a category, unless they read as a phrase.
+                && ((3..=24).contains(&under.words()) || under.words() == 2 && under.text.contains(", "))
                 && !PERCENT.is_match(&under.text)
+                && !is_votes(&under.text)
                 && !shape::opens_quote(&under.text)
         })
         .min_by(|&left, &right| layout.blocks[left].top().total_cmp(&layout.blocks[right].top()))
@@ -319,7 +321,7 @@ fn describe(
 ) {
     if let Some(index) = tagline {
         let whole = vec![(index, 0..layout.text(index).len())];
-        tool.claims.push(draft::statement(layout, &Statement::placed(layout, whole, 0.75), Speaker::Site));
+        tool.claims.push(draft::statement(layout, &Statement::placed(layout, whole, 0.92), Speaker::Site));
     }
     let Some(anchor) = side.anchor else { return };
     let top = layout.blocks[anchor].top();
@@ -367,7 +369,7 @@ fn describe(
             let sentence = &block.text[range.clone()];
             let cut = !shape::ends_sentence(sentence) && block.bottom() > layout.height - 2.2 * block.size;
             if shape::word_count(sentence) >= 4 && !cut {
-                let said = Statement::placed(layout, vec![(index, range)], 0.8);
+                let said = Statement::placed(layout, vec![(index, range)], 0.93);
                 tool.claims.push(draft::statement(layout, &said, Speaker::Site));
             }
         }

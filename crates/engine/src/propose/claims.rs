@@ -62,7 +62,7 @@ static INSTRUCTION: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Sends the reader somewhere else.
 static POINTER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:see|read|check out|refer to|visit|consult|browse|head (?:over )?to|take a look at) (?:the|our|its|this|these|https?)\b|\b(?:in|on|at|via) our (?:forum|\w+ forum|discord|slack|chat|docs|documentation|wiki|blog|mailing list|\w+ channel)\b|\bclick here\b|\bask questions\b")
+    Regex::new(r"(?i)\b(?:see|read|check out|refer to|visit|consult|browse|head (?:over )?to|take a look at) (?:the|our|its|this|these|https?)\b|\b(?:in|on|at|via) our (?:forum|\w+ forum|discord|slack|chat|docs|documentation|wiki|blog|mailing list|\w+ channel)\b|\b(?:in|on) the (?:wiki|docs|documentation|manual|forums?|mailing list|issue tracker)\b|\bmailing list\b|\bopen an issue\b|\bclick here\b|\bask questions\b")
         .expect("the pointer pattern is a constant that a test compiles")
 });
 
@@ -86,12 +86,6 @@ static MANUAL: LazyLock<Regex> = LazyLock::new(|| {
 static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:features?|highlights?|why|benefits?|what (?:it does|you get|is|makes|can)|capabilities|overview|about|introduction|key|advantages|how it works|everything|built for|designed|powerful|works|plans?|pricing|included|performance|security|privacy|integrations?|platforms?|compatib\w+|limitations?|license|good to know)\b")
         .expect("the section pattern is a constant that a test compiles")
-});
-
-/// "Own your data — Self-host it …": a short title and what it means.
-static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\p{Lu}[\w'’/ -]{2,30}(?:: | [—–-] )\S")
-        .expect("the title pattern is a constant that a test compiles")
 });
 
 pub(super) static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -238,7 +232,8 @@ fn number_card(layout: &Layout, subject: &Subject<'_>, index: usize) -> Option<S
         && under.size < 0.82 * block.size
         && !subject.taken[below]
         && matches!(layout.roles[below], Role::Text | Role::Heading | Role::Navigation);
-    if !fits || under.text.chars().all(|character| !character.is_alphabetic()) {
+    let titled = super::lexicon::is_section_title(&under.text);
+    if !fits || titled || under.text.chars().all(|character| !character.is_alphabetic()) {
         return None;
     }
     let joined = format!("{text} {}", under.text);
@@ -281,21 +276,17 @@ fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements
     for range in ranges {
         let sentence = &text[range.clone()];
         let (property, weight) = kinds::kind(sentence);
-        let mut in_plan = false;
-        // "5 users" in a plan is what one gets, not who uses it.
-        if property == "adoption"
-            && shape::word_count(sentence) <= 4
-            && subject.prices.iter().any(|price| under_price(layout, price, block))
-        {
-            in_plan = true;
-        }
+        let listed = listed_in_plan(layout, subject, index);
+        // What a short item under a price says is what one gets: "5 users" are not who uses it.
+        let in_plan = listed && shape::word_count(sentence) <= 6 && (property == "feature" || weight < 2.0)
+            || property == "adoption"
+                && shape::word_count(sentence) <= 4
+                && subject.prices.iter().any(|price| under_price(layout, price, block));
         let score = score(layout, subject, index, &range, alone, property, weight);
         let opinion = layout.opinions.about(index, &range);
         // What a plan holds is short and bare: its place says that it counts.
         let stands = match &opinion {
-            Some(opinion) if !listed_in_plan(layout, subject, index) => {
-                passages::stands(score, opinion, subject.threshold)
-            }
+            Some(opinion) if !listed => passages::stands(score, opinion, subject.threshold),
             _ => score >= subject.threshold,
         };
         if stands {
@@ -350,6 +341,10 @@ fn score(
     if COUNTS.is_match(sentence.trim()) || kinds::names_license(sentence) && words <= 6 {
         return if outside { 0.0 } else { 1.6 };
     }
+    // What breaks off in the middle was cut by the edge of the picture or of its box.
+    if titles_window(layout, subject, index) || shape::hangs(sentence) {
+        return 0.0;
+    }
     if HOST_COUNTS.is_match(sentence.trim()) || super::lexicon::is_filler_text(sentence) {
         return 0.0;
     }
@@ -360,7 +355,7 @@ fn score(
     {
         return 0.0;
     }
-    if words < 4 && !(alone && listed && !outside) {
+    if words < 4 && (!(alone && listed && !outside) || shape::starts_lower(sentence)) {
         return 0.0;
     }
     let cut = !finished
@@ -399,7 +394,7 @@ fn score(
     if block.bullet() {
         score += 0.4;
     }
-    if LABELLED.is_match(sentence) && words >= 5 {
+    if shape::opens_with_label(sentence) && words >= 5 {
         score += 0.6;
     }
     if listed {
@@ -479,6 +474,21 @@ fn score(
         score -= 0.6;
     }
     score
+}
+
+/// "Acme - Settings" in the bar of a program's window.
+fn titles_window(layout: &Layout, subject: &Subject<'_>, index: usize) -> bool {
+    let block = &layout.blocks[index];
+    let lower = block.text.to_lowercase();
+    let beside = |mark: &str| {
+        lower.split_once(mark).is_some_and(|(before, after)| {
+            subject.names.iter().any(|name| name == before.trim() || name == after.trim())
+        })
+    };
+    block.top() < 2.5 * layout.body
+        && block.size < 1.15 * layout.body
+        && !shape::ends_sentence(&lower)
+        && [" - ", " – ", " — "].iter().any(|mark| beside(mark))
 }
 
 /// An item of the list under a price.

@@ -87,7 +87,12 @@ pub(super) fn tools(layout: &Layout) -> Option<(PageKind, Vec<ProposedTool>)> {
     for (index, range, side) in panel::quotes(layout, &sides, &arrangement, &owner, &mut taken) {
         if let Some(tool) = tools.get_mut(side) {
             let parts: Vec<(usize, Range<usize>)> = index.into_iter().zip(range).collect();
-            tool.claims.push(draft::text_claim(layout, "review", &parts, Speaker::Reviewer, 0.9));
+            // A quote that opens with a mark and never closes was cut by the edge.
+            let last = parts.last().map_or("", |(block, range)| &layout.text(*block)[range.clone()]);
+            let first = parts.first().map_or("", |(block, range)| &layout.text(*block)[range.clone()]);
+            let cut = shape::opens_quote(first) && !last.trim_end().ends_with(['”', '"']);
+            let certainty = if cut { 0.4 } else { 0.9 };
+            tool.claims.push(draft::text_claim(layout, "review", &parts, Speaker::Reviewer, certainty));
         }
     }
     named_sentences(layout, &sides, &taken, &mut tools);

@@ -82,22 +82,17 @@ pub(super) fn statement(layout: &Layout, statement: &Statement, speaker: Speaker
         return found;
     }
     // Certainties of rules and model together are probabilities already.
-    let unsure = [
-        (statement.certainty < LEAST_JOINT, WEAK_EVIDENCE),
-        (statement.kind_certainty < LEAST_KIND, KIND_UNCERTAIN),
-    ];
-    found.reasons =
-        unsure.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason.to_owned()).collect();
+    let sure = statement.certainty * statement.kind_certainty;
+    let doubt = if statement.certainty < statement.kind_certainty { WEAK_EVIDENCE } else { KIND_UNCERTAIN };
+    found.reasons = if sure < LEAST_SURE { vec![doubt.to_owned()] } else { Vec::new() };
     found.status = if found.reasons.is_empty() { Status::Verified } else { Status::NeedsReview };
-    found.confidence =
-        statement.certainty * statement.kind_certainty * read_share(parts_confidence(layout, parts));
+    found.confidence = sure * read_share(parts_confidence(layout, parts));
     found
 }
 
-/// How sure rules and model together have to be that a passage is a claim, and of its kind, for it to be verified
-/// without a person's look. Chosen on made pages of the split `validation`.
-const LEAST_JOINT: f32 = 0.65;
-const LEAST_KIND: f32 = 0.6;
+/// How sure rules and model together have to be that a passage is a claim of its kind for it to be verified without a
+/// person's look. Chosen on made pages of the split `validation`.
+const LEAST_SURE: f32 = 0.55;
 
 /// A price claim.
 pub(super) fn price_claim(price: PricePlace, speaker: Speaker) -> ProposedClaim {

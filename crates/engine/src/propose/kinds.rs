@@ -145,6 +145,37 @@ const CUES: &[(&str, f32, &str)] = &[
         r"\bdownload (v?\d|for|now|the latest)|\bversion \d|\bv\d+\.\d+|\breleased\b|\bnew release\b|\bself-host(ed|ing)?\b.{0,20}\bcloud\b|\bon-premises?\b",
     ),
     (
+        "limitation",
+        2.2,
+        r"\bthere (is|are) (currently |still |as yet )?no\b|\black(s|ing)\b|\bstruggles?\b|\bpoorly\b|\bcannot\b|\bcan't\b|\bnot (yet|recogni[sz]ed|possible|meant|covered)\b|\brough edges\b|\bonly one\b.{0,40}\bat a time\b|\b(rejected|truncated|cut off)\b|\bmay (fail|crash|lose|be slow)\b|\bno .{2,30} (yet|so far)\b",
+    ),
+    (
+        "pricing",
+        2.4,
+        r"\b(pays?|paying|prorated|flat fee|fees?|at no cost|half (the )?price|no charge|money back)\b",
+    ),
+    (
+        "performance",
+        2.0,
+        r"\b\d+ ?(gbit|mbit|gbps|mbps|gb/s|mb/s|fps)\b|\bimmediate(ly)?\b|\bsaturates?\b|\bcpu time\b",
+    ),
+    (
+        "privacy_security",
+        1.8,
+        r"\bstays? (on|in|inside|within) (your|the|this)\b|\bonly you\b|\b(wiped|erased|penetration test|auditors?|revoked)\b|\bsent to us\b",
+    ),
+    (
+        "compatibility",
+        1.6,
+        r"\btested (on|with|against)\b|\bevery .{2,24}-compatible\b|\bformats of\b|\bofficial clients\b",
+    ),
+    ("adoption", 1.6, r"\b(rely|relies|depend) on (it|us)\b|\brolled (it )?out\b|\bworldwide\b"),
+    (
+        "other",
+        2.0,
+        r"\bwrote the\b|\bfirst version\b|\b(a |the )?team of \d+\b|\bwe are \d+\b|\bgrew out of\b|\bfounded\b|\binternal tool\b|\bfunded\b|\ba fork of\b|\bsuccessor\b|\bgrant\b",
+    ),
+    (
         "other",
         2.0,
         r"\b(backed|maintained|developed|created|built|founded|made) by\b|\bsponsor|\bsimilar to\b|\binspired by\b|\bhosted on\b|\bnamed (after|for)\b|\bcommunity[- ](driven|maintained)\b",
@@ -165,6 +196,10 @@ pub(super) fn kind(text: &str) -> (&'static str, f32) {
 /// The weights of all kinds that a cue speaks for.
 pub(super) fn scores(text: &str) -> Vec<(&'static str, f32)> {
     let lower = text.to_lowercase().replace(['’', '‘'], "'");
+    // Who works in security is no statement about it.
+    let lower = ["security teams", "security engineers", "security researchers", "security analysts"]
+        .iter()
+        .fold(lower, |lower, people| lower.replace(people, "people"));
     let mut scores: Vec<(&'static str, f32)> = Vec::new();
     let mut add =
         |property: &'static str, weight: f32| match scores.iter_mut().find(|(id, _)| *id == property) {

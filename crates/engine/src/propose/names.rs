@@ -66,6 +66,12 @@ static GREETING: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the greeting pattern is a constant that a test compiles")
 });
 
+/// "X review", "X tested": what the page does with the tool stands behind its name.
+static TREATED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?P<name>[A-Za-z0-9][\w.+#-]*(?:[ ][A-Z0-9][\w.+#-]*){0,2}) (?i:reviews?|reviewed|tested|in practice|in depth|explained|overview|pricing|alternatives|hands[- ]on|at a glance)\W*$")
+        .expect("the treatment pattern is a constant that a test compiles")
+});
+
 /// Dates and clock times stand in the places of names, too.
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? \d{1,4}\b|\b\d{1,2}:\d\d\b|\b\d{4}-\d\d-\d\d\b")
@@ -298,7 +304,7 @@ fn headline(layout: &Layout, index: usize, note: &mut impl FnMut(&'static str, f
         note("headline", weight, 3.2, 0..at);
         return;
     }
-    if let Some(captures) = GREETING.captures(text)
+    if let Some(captures) = GREETING.captures(text).or_else(|| TREATED.captures(text))
         && let Some(name) = captures.name("name")
         && shape::word_count(name.as_str()) <= 3
     {

@@ -247,12 +247,13 @@ pub(super) fn statement_share(opinion: &PassageOpinion) -> f32 {
 }
 
 // Fitted by `models/training/claims/fit_joint.py` on made pages of the split `validation`, whose wordings the model was
-// not trained on.
+// not trained on. Cues were mended on that split, so its fit trusts them too much (2.3): pages of the split `unseen` say
+// that they deserve about half of it.
 const MODEL_SHARE: f32 = 1.0;
-const CUE_SHARE: f32 = 1.8;
-const SCORE_SLOPE: f32 = 1.512;
-const MODEL_SLOPE: f32 = 0.933;
-const OFFSET: f32 = -0.797;
+const CUE_SHARE: f32 = 1.2;
+const SCORE_SLOPE: f32 = 1.710;
+const MODEL_SLOPE: f32 = 1.245;
+const OFFSET: f32 = -1.302;
 
 /// By how much the best cue outweighs the next when it is clear.
 const CLEAR: f32 = 1.0;

@@ -417,6 +417,7 @@ fn is_legal(lower: &str) -> bool {
             && (lower.contains("we use")
                 || lower.contains("uses cookie")
                 || lower.contains("accept")
-                || lower.contains("consent"))
+                || lower.contains("consent")
+                || lower.starts_with("cookies"))
         || lower.contains("terms of service") && shape::word_count(lower) < 25
 }

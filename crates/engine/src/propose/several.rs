@@ -183,7 +183,7 @@ fn tools_of_table(layout: &Layout, head: &[usize], rows: &[Row]) -> Vec<Proposed
                 } else {
                     vec![whole(row.label), whole(cell)]
                 };
-                let said = claims::Statement::placed(layout, parts, 0.7);
+                let said = claims::Statement::placed(layout, parts, 0.9);
                 tool.claims.push(draft::statement(layout, &said, Speaker::Site));
             }
             tool

@@ -2,6 +2,21 @@
 //!
 //! Invariant: pure functions of their text.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// "Own your data — Self-host it …": a short title and what it means.
+static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\p{Lu}[\w'’/ -]{2,30}(?:: | [—–-] )\S")
+        .expect("the title pattern is a constant that a test compiles")
+});
+
+/// A short title, a colon or dash, and what the title is about.
+pub(super) fn opens_with_label(text: &str) -> bool {
+    LABELLED.is_match(text)
+}
+
 /// Marks that open a list item. A hyphen, star or plus counts only when it stands alone.
 pub(super) fn is_bullet(mark: char, lone: bool) -> bool {
     matches!(

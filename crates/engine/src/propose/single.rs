@@ -74,7 +74,7 @@ fn tagline_certainty(layout: &Layout, tagline: &taglines::Passage, aliases: &[St
         .any(|name| lower.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' ')));
     let defines = opens && shape::ends_sentence(text);
     let opinion = layout.opinions.about(tagline.block, &tagline.range);
-    let doubted = opinion.is_some_and(|opinion| passages::statement_share(&opinion) < 0.3);
+    let doubted = opinion.is_some_and(|opinion| passages::statement_share(&opinion) < 0.5);
     if defines || doubted { tagline.certainty.min(0.6) } else { tagline.certainty }
 }
 

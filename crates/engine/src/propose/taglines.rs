@@ -135,7 +135,8 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
     // The line under the name: skip badges, links and buttons.
     let mut under: Vec<(usize, f32)> = (0..layout.blocks.len())
         .filter(|&index| {
-            index != heading && shape::is_wordy(layout.text(index)) && !is_filler_text(layout.text(index))
+            let text = layout.text(index);
+            index != heading && shape::is_wordy(text) && !is_filler_text(text) && !is_section_title(text)
         })
         .filter_map(|index| {
             let other = &layout.blocks[index];
@@ -149,7 +150,12 @@ pub(super) fn hero(layout: &Layout, name: Option<&str>) -> Option<Passage> {
         let said = matches!(layout.roles[index], Role::Text | Role::Heading | Role::Quote);
         let other = &layout.blocks[index];
         let links = [" | ", " · ", " • "].iter().any(|mark| other.text.contains(mark));
-        (said && other.words() >= 3 && !links).then(|| first_part(layout, index))
+        // A line about the price stands under many names and is no slogan.
+        let (kind, weight) = super::kinds::kind(&other.text);
+        let priced = kind == "pricing" && weight >= 2.0;
+        let phrase = other.words() == 2 && (other.size > 1.3 * layout.body || other.text.contains(", "));
+        let long = other.words() >= 3 || phrase && layout.row(index).len() == 1;
+        (said && long && !links && !priced).then(|| first_part(layout, index))
     })
 }
 

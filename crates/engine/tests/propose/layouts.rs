@@ -265,3 +265,112 @@ fn a_label_over_its_value_is_read_as_both() {
     let fact = |share: &str, price: &str| (vec![share.to_owned()], vec![price.to_owned()]);
     assert_eq!(facts, [fact("75%", "-: $8 per seat per month"), fact("100%", "-: Free")]);
 }
+
+/// All texts that are proposed for the first tool.
+fn said(extraction: &Extraction) -> Vec<&str> {
+    extraction.tools[0].claims.iter().map(|claim| claim.raw_text.as_str()).collect()
+}
+
+#[test]
+fn items_of_a_list_whose_bullets_were_not_read_are_texts_of_their_own() {
+    let extraction = propose(&[
+        ("Velmora", 100, 20, 40),
+        PROSE,
+        ("Features", 100, 250, 26),
+        ("Works with Slack and Jira out of the box", 140, 300, 16),
+        ("Minutes are searchable by every word", 140, 326, 16),
+        ("Keeps all recordings on your own server", 140, 352, 16),
+    ]);
+    let all = said(&extraction);
+    assert!(all.contains(&"Works with Slack and Jira out of the box"), "{all:?}");
+    assert!(all.contains(&"Minutes are searchable by every word"), "{all:?}");
+}
+
+#[test]
+fn titles_with_a_colon_open_items() {
+    let extraction = propose(&[
+        ("Velmora", 100, 20, 40),
+        PROSE,
+        ("Features", 100, 250, 26),
+        ("Minutes: written while you talk and sent to everybody who was there", 100, 300, 16),
+        ("Search: finds what was decided in any meeting of the last ten years", 100, 326, 16),
+    ]);
+    let all = said(&extraction);
+    assert!(
+        all.iter().any(|text| text.starts_with("Search: ") && text.ends_with("ten years")),
+        "the second title opens a text of its own: {all:?}"
+    );
+}
+
+#[test]
+fn labels_in_a_row_are_no_part_of_the_line_over_them() {
+    let extraction = propose(&[
+        ("acme / velmora", 100, 20, 16),
+        ("README", 100, 80, 16),
+        ("Velmora", 100, 120, 36),
+        ("Velmora keeps the minutes of every meeting.", 100, 190, 16),
+        ("About", 900, 80, 16),
+        ("Minutes that write themselves", 900, 112, 14),
+        ("notes", 904, 140, 11),
+        ("minutes", 950, 140, 11),
+    ]);
+    assert_eq!(texts(&extraction.tools[0], "tagline"), ["Minutes that write themselves"]);
+}
+
+#[test]
+fn the_title_bar_of_a_window_claims_nothing() {
+    let extraction = propose(&[
+        ("Velmora - Check for updates every week", 40, 10, 16),
+        ("Settings", 40, 60, 24),
+        ("Velmora keeps the minutes of every meeting.", 40, 120, 16),
+    ]);
+    assert!(said(&extraction).iter().all(|text| !text.contains("Check for updates")), "{extraction:?}");
+}
+
+#[test]
+fn a_line_about_the_price_under_the_name_is_no_slogan() {
+    let extraction = propose(&[
+        ("Velmora", 100, 100, 44),
+        ("Save 20% when you pay for a year.", 100, 190, 16),
+        ("Minutes that write themselves", 100, 230, 20),
+    ]);
+    assert_eq!(texts(&extraction.tools[0], "tagline"), ["Minutes that write themselves"]);
+}
+
+#[test]
+fn what_a_page_does_with_a_tool_is_no_part_of_its_name() {
+    let extraction = propose(&[("Velmora tested", 100, 20, 44), ("Reviews", 100, 90, 16), PROSE]);
+    assert_eq!(extraction.tools[0].name(), Some("Velmora"));
+}
+
+#[test]
+fn a_sentence_that_the_edge_cut_is_no_claim() {
+    let extraction = propose(&[
+        ("Velmora", 100, 20, 40),
+        PROSE,
+        ("Features", 100, 250, 26),
+        ("Exports minutes as PDF, Word or", 140, 300, 16),
+    ]);
+    assert!(said(&extraction).iter().all(|text| !text.ends_with("Word or")), "{extraction:?}");
+}
+
+#[test]
+fn votes_beside_the_name_are_no_slogan() {
+    let card = |name, slogan, votes, left| {
+        [
+            (name, left, 190, 24),
+            (slogan, left, 226, 16),
+            ("Panel ship", left, 258, 14),
+            ("75%", left, 279, 17),
+            ("Community", left + 160, 258, 14),
+            (votes, left + 160, 279, 17),
+        ]
+    };
+    let mut lines = vec![("Velmora vs Quillstone", 60, 40, 40)];
+    lines.extend(card("Velmora", "Minutes, written", "128 votes", 60));
+    lines.extend(card("Quillstone", "Notes for careful people", "94 votes", 680));
+    let extraction = propose(&lines);
+    for tool in &extraction.tools {
+        assert!(texts(tool, "tagline").iter().all(|text| !text.contains("votes")), "{tool:?}");
+    }
+}
