@@ -12,6 +12,7 @@ import type {
   ModelState,
   Money,
   OperationKind,
+  DifferenceKind,
   PageDifference,
   PageKind,
   Property,
@@ -255,16 +256,20 @@ export function backupDate(day: string): string {
   return formatDate(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}T12:00:00`);
 }
 
+/** What became of statements, as a heading and as part of a count. */
+export const differenceLabels: Record<DifferenceKind, [heading: string, counted: string]> = {
+  changed: ['Changed', 'changed'],
+  gone: ['Not seen on this version, and still held', 'not seen on this version'],
+  added: ['New', 'new'],
+  blocked: ['Kept out by a lock', 'blocked'],
+  reworded: ['The same in other words', 'reworded'],
+  unchanged: ['Unchanged', 'unchanged'],
+};
+
 /** What a version of a page says against the one before, counted. */
-export function differenceText({ added, changed, reworded, unchanged, blocked, gone }: PageDifference): string {
-  const parts: [number, string][] = [
-    [changed.length, 'changed'],
-    [added.length, 'new'],
-    [gone.length, 'not seen on this version'],
-    [reworded.length, 'reworded'],
-    [unchanged.length, 'unchanged'],
-    [blocked.length, 'blocked'],
-  ];
+export function differenceText({ statements }: PageDifference): string {
+  const kinds = Object.keys(differenceLabels) as DifferenceKind[];
+  const parts = kinds.map((kind) => [statements.filter((each) => each.kind === kind).length, differenceLabels[kind][1]] as const);
   return parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`).join(' · ');
 }
 

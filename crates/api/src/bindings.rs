@@ -9,14 +9,15 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::types::{
     AddAlias, AddOutcome, AddProposal, AltTextView, AnswerPage, AppEvent, AppStatus, AsOf, AskCapture,
-    BackedUp, BackupView, ById, ByIds, ByName, CallDifferent, CaptureAnswer, CaptureDetail, CaptureField,
-    CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory, Compare, DamageView, Decide, Emptied,
-    EventView, Export, Exported, ExportedPack, FormatView, Hit, InstallPack, LockClaim, LockProperty,
-    LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged, MoveOperations, NameTool, Nothing,
-    OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary, PauseWatch,
-    PlanRedaction, Redact, Redacted, Relate, RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch,
-    Search, SearchRun, SetAltText, SetCaptureField, SetNote, SetOffline, SetVendor, Settle, TakeOut, Term,
-    Terms, ToolAsOf, ToolSummary, ToolView, TrashedView, Undone, UsePack, Vocabulary, WatchedFolderView,
+    BackedUp, BackupContents, BackupNumber, BackupView, ById, ByIds, ByName, CallDifferent, CaptureAnswer,
+    CaptureDetail, CaptureField, CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory, Compare,
+    DamageView, Decide, Emptied, EventView, Export, Exported, ExportedPack, FormatView, Hit, InstallPack,
+    LockClaim, LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged, MoveOperations,
+    NameTool, NoteOn, Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool,
+    PastToolSummary, PauseWatch, PlanRedaction, Redact, Redacted, Relate, RemovePack, RenameTool,
+    SameToolView, SaveSearch, SavedSearch, Search, SearchRun, SetAltText, SetCaptureField, SetNote,
+    SetOffline, SetVendor, Settle, TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, TrashedView,
+    Undone, UsePack, Vocabulary, WatchedFolderView, WentBack,
 };
 use crate::with_commands;
 use domain::ChangeSet;

@@ -4,8 +4,8 @@
 
 use crate::error::Error;
 use crate::types::{
-    AltTextView, CaptureState, CaptureView, DamageView, EventView, Hit, HitTarget, ModelState, Stage,
-    ToolSummary, Undone,
+    AltTextView, BackupView, CaptureState, CaptureView, DamageView, EventView, Hit, HitTarget, ModelState,
+    Stage, ToolSummary, Undone,
 };
 
 pub(crate) fn error(error: store::StoreError) -> Error {
@@ -94,6 +94,16 @@ pub(crate) fn event(event: store::Event) -> EventView {
 pub(crate) fn undone(undone: store::Undone) -> Undone {
     let change_set = (!undone.change_set.is_empty()).then_some(undone.change_set);
     Undone { description: undone.description, change_set }
+}
+
+pub(crate) fn backup(backup: store::Backup) -> BackupView {
+    BackupView {
+        path: backup.path.display().to_string(),
+        number: backup.number,
+        date: backup.date,
+        reason: backup.reason,
+        bytes: backup.bytes,
+    }
 }
 
 pub(crate) fn damage(damage: store::Damage) -> DamageView {

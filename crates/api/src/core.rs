@@ -23,15 +23,15 @@ use crate::host::Host;
 use crate::settings::Settings;
 use crate::types::{
     AddAlias, AddOutcome, AddProposal, AltTextView, AnswerPage, AppEvent, AppStatus, AsOf, AskCapture,
-    BackedUp, BackupView, ById, ByIds, ByName, CallDifferent, CaptureAnswer, CaptureDetail, CaptureField,
-    CaptureState, CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory, Compare, DamageView, Decide,
-    Emptied, EventView, Export, Exported, ExportedPack, FormatView, Hit, InstallPack, LockClaim,
-    LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged, ModelState, MoveOperations,
-    NameTool, Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary,
-    PauseWatch, PlanRedaction, Redact, Redacted, Relate, RemovePack, RenameTool, SameToolView, SaveSearch,
-    SavedSearch, Search, SearchRun, SetAltText, SetCaptureField, SetNote, SetOffline, SetVendor, Settle, Tag,
-    TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, TrashedView, Undone, UsePack, Vocabulary,
-    WatchedFolderView,
+    BackedUp, BackupContents, BackupNumber, BackupView, ById, ByIds, ByName, CallDifferent, CaptureAnswer,
+    CaptureDetail, CaptureField, CaptureState, CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory,
+    Compare, DamageView, Decide, Emptied, EventView, Export, Exported, ExportedPack, FormatView, Hit,
+    InstallPack, LockClaim, LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged,
+    ModelState, MoveOperations, NameTool, NoteOn, Nothing, OpenContradiction, Page, PageDifference,
+    PageMatchView, PastTool, PastToolSummary, PauseWatch, PlanRedaction, Redact, Redacted, Relate,
+    RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SearchRun, SetAltText,
+    SetCaptureField, SetNote, SetOffline, SetVendor, Settle, Tag, TakeOut, Term, Terms, ToolAsOf,
+    ToolSummary, ToolView, TrashedView, Undone, UsePack, Vocabulary, WatchedFolderView, WentBack,
 };
 use crate::watch::Waiting;
 use crate::with_commands;
@@ -93,7 +93,7 @@ impl Core {
         };
         core.start_second_reader()?;
         if !read_only {
-            core.start_queue()?;
+            core.start_queue(core.settings.paused)?;
         }
         Ok(core)
     }
@@ -124,9 +124,8 @@ impl Core {
         Ok(())
     }
 
-    fn start_queue(&self) -> Result<(), Error> {
-        let settings =
-            engine::queue::Settings { paused: self.settings.paused, packs: self.settings.packs.clone() };
+    fn start_queue(&self, paused: bool) -> Result<(), Error> {
+        let settings = engine::queue::Settings { paused, packs: self.settings.packs.clone() };
         let queue = Queue::start(Arc::clone(&self.library), self.worker()?, settings);
         let received = queue.subscribe();
         let events = Arc::clone(&self.events);
@@ -194,6 +193,22 @@ impl Core {
     /// Stops the workers; what waits is read at the next start.
     pub fn shut_down(&self) {
         drop(self.upkeep.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.stop_reading();
+    }
+
+    /// Does something to the library while nobody reads, and goes on reading as before.
+    pub(crate) fn without_reading<T>(&self, work: impl FnOnce() -> T) -> Result<T, Error> {
+        let paused = self.queue().map(|queue| queue.is_paused());
+        self.stop_reading();
+        let done = work();
+        self.start_second_reader()?;
+        if let Some(paused) = paused {
+            self.start_queue(paused)?;
+        }
+        Ok(done)
+    }
+
+    fn stop_reading(&self) {
         let second_reader = self.second_reader.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(second_reader) = second_reader {
             second_reader.shutdown();

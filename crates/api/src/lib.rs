@@ -29,6 +29,6 @@ pub use engine::worker::WorkerCommand;
 pub use crate::core::Core;
 pub use error::Error;
 pub use host::{Headless, Host, Pasted};
-pub use moving::{Imported, read_archive, repair, restore};
+pub use moving::{Imported, backups, read_archive, repair, restore};
 pub use settings::{Settings, default_library, default_models};
 pub use store::Archived;

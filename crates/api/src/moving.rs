@@ -15,6 +15,7 @@ use crate::convert;
 use crate::core::Core;
 use crate::error::Error;
 use crate::settings::Settings;
+use crate::types::BackupView;
 use crate::types::Tag;
 
 /// Largest table that is read, in bytes.
@@ -38,6 +39,12 @@ pub struct Imported {
 /// Puts a backup in the place of the library's database; see [`Library::restore`].
 pub fn restore(settings: &Settings, backup: Option<&Path>) -> Result<PathBuf, Error> {
     Library::restore(&settings.library, backup).map_err(convert::error)
+}
+
+/// The backups of a library that need not be open, newest first.
+pub fn backups(settings: &Settings) -> Result<Vec<BackupView>, Error> {
+    let backups = Library::backups(&settings.library).map_err(convert::error)?;
+    Ok(backups.into_iter().map(convert::backup).collect())
 }
 
 /// Makes a damaged library whole; see [`Library::repair`].

@@ -2,6 +2,8 @@
 //!
 //! Invariant: pictures never travel here, only ids and hashes; the page names ids, never paths or SQL.
 
+use std::collections::BTreeMap;
+
 use domain::contradiction::Contradiction;
 use domain::facets::Facets;
 use domain::pack::{HostConnections, PackStep};
@@ -10,15 +12,16 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use crate::upkeep_types::{
-    AddAlias, AddProposal, AnswerPage, AsOf, BackupView, ByIds, ByName, CallDifferent, Emptied, LockClaim,
-    LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations, PageMatchView, PauseWatch,
-    PlanRedaction, Redact, Relate, RenameTool, SameToolView, SaveSearch, SearchRun, SetCaptureField, SetNote,
-    SetVendor, Settle, TakeOut, Terms, ToolAsOf, TrashedView, WatchedFolderView,
+    AddAlias, AddProposal, AnswerPage, AsOf, BackupNumber, BackupView, ByIds, ByName, CallDifferent, Emptied,
+    LockClaim, LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations, NoteOn, PageMatchView,
+    PauseWatch, PlanRedaction, Redact, Relate, RenameTool, SameToolView, SaveSearch, SearchRun,
+    SetCaptureField, SetNote, SetVendor, Settle, TakeOut, Terms, ToolAsOf, TrashedView, WatchedFolderView,
+    WentBack,
 };
 pub use store::{
-    Alias, AliasKind, CaptureField, ClaimHistory, Keep, OlderCopies, OpenContradiction, Page, PageDifference,
-    PastTool, PastToolSummary, Redacted, Relation, RelationKind, SavedSearch, Scheme, Seen, Settlement,
-    Sighting, Term, ToolMerge, WatchedFailure,
+    Alias, AliasKind, BackupContents, CaptureField, ClaimHistory, Keep, OlderCopies, OpenContradiction, Page,
+    PageDifference, PastTool, PastToolSummary, Redacted, Relation, RelationKind, SavedSearch, Scheme, Seen,
+    Settlement, Sighting, Term, ToolMerge, WatchedFailure,
 };
 
 /// A request that takes nothing.
@@ -126,6 +129,7 @@ pub struct CaptureDetail {
     pub capture: CaptureView,
     pub reading: Option<Reading>,
     pub alt_text: Option<AltTextView>,
+    pub note: Option<String>,
 }
 
 /// For people who cannot see the picture.
@@ -302,6 +306,8 @@ pub struct ToolView {
     pub categories: Vec<String>,
     pub tags: Vec<String>,
     pub note: Option<String>,
+    /// Notes on current claims, by their ids.
+    pub claim_notes: BTreeMap<String, String>,
     /// When each current claim was last seen, and whether that is long ago for its property.
     pub seen: Vec<Seen>,
 }

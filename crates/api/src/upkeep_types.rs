@@ -173,6 +173,14 @@ pub struct MergeTerms {
     pub other: String,
 }
 
+/// What a note is on.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct NoteOn {
+    /// `tool`, `capture` or `claim`.
+    pub kind: String,
+    pub target: String,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct SetNote {
     /// `tool`, `capture` or `claim`.
@@ -265,6 +273,25 @@ pub struct TrashedView {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
 pub struct Emptied {
     pub captures: u32,
+}
+
+/// One backup.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+pub struct BackupNumber {
+    pub number: u64,
+}
+
+/// What going back to a backup did.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct WentBack {
+    /// The library as it was before, as a backup; for showing only.
+    pub kept: String,
+    /// Captures that were added since; they stay and are read again.
+    pub captures_kept: u32,
+    /// Parts of captures that were removed for good since, and were removed again.
+    pub removed_again: u32,
+    /// What else was found and settled, in sentences.
+    pub notices: Vec<String>,
 }
 
 /// A checked copy of the library's database.

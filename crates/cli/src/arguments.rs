@@ -103,14 +103,23 @@ pub(crate) enum Command {
     History,
     /// Checks every row, capture and journal line against its checksum.
     Verify,
-    /// Writes a checked copy of the library's database.
-    Backup,
+    /// Writes a checked copy of the library's database, or lists the copies.
+    Backup {
+        /// Lists the copies, newest first, with what each holds.
+        #[arg(long)]
+        list: bool,
+    },
     /// Puts a backup in the place of the database; without one, rebuilds the claims from the journal.
     ///
-    /// The old database is kept. Steps that are newer than the backup come back from the journal.
+    /// The old database is kept. Steps that are newer than the backup come back from the journal, unless `--exactly` is
+    /// said.
     Restore {
-        /// File of the backup; `shortlist call list_backups` lists them.
+        /// File or number of the backup; `shortlist backup --list` lists them.
         backup: Option<PathBuf>,
+        /// Goes back to what the library was then: steps since are left out, and the library as it is becomes a backup
+        /// first. What was removed for good stays removed.
+        #[arg(long, requires = "backup", conflicts_with = "from_journal")]
+        exactly: bool,
         /// Rebuilds from the journal although no backup is named.
         #[arg(long, conflicts_with = "backup")]
         from_journal: bool,
@@ -131,6 +140,8 @@ pub(crate) enum Command {
     Watch(Watch),
     /// Lists saved searches, saves one, runs one, or removes it.
     Searches(Searches),
+    /// Prints the note on a tool, capture or claim, or writes it.
+    Note(Note),
     /// Lists the trash, throws captures away, takes them back, or removes them for good.
     Trash(Trash),
     /// Enters the values of a CSV file: one tool in each row, a column `name`, and columns named as properties.
@@ -193,6 +204,9 @@ pub(crate) struct Review {
     /// Rejects these operations (ids, or `all`).
     #[arg(long, value_name = "OPERATION", requires = "change_set", num_args = 1..)]
     pub(crate) reject: Vec<String>,
+    /// Why they are rejected; kept with the memory of it.
+    #[arg(long, value_name = "TEXT", requires = "reject")]
+    pub(crate) reason: Option<String>,
     /// Accepts one operation with another text: `OPERATION=TEXT`.
     #[arg(long, value_name = "OPERATION=TEXT", requires = "change_set")]
     pub(crate) edit: Vec<String>,
@@ -209,6 +223,9 @@ pub(crate) struct Pages {
     /// Shows how a change set differs from the version of its page before.
     #[arg(long, value_name = "CHANGE_SET", conflicts_with = "capture")]
     pub(crate) difference: Option<String>,
+    /// Also writes the part of the picture for each statement and side as a PNG file into this folder.
+    #[arg(long, value_name = "DIR", requires = "difference")]
+    pub(crate) crops: Option<PathBuf>,
     /// Id of the capture to answer for.
     #[arg(requires = "answer")]
     pub(crate) capture: Option<String>,
@@ -304,6 +321,24 @@ pub(crate) struct Searches {
     pub(crate) save: Vec<String>,
     #[arg(long, value_name = "SEARCH", conflicts_with = "save")]
     pub(crate) remove: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Note {
+    #[arg(value_enum)]
+    pub(crate) on: NoteKind,
+    /// Name or id of a tool, id or name of a capture, or id of a claim.
+    pub(crate) which: String,
+    /// Keeps this text instead; an empty one deletes what is kept.
+    #[arg(long)]
+    pub(crate) set: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum NoteKind {
+    Tool,
+    Capture,
+    Claim,
 }
 
 #[derive(Args)]

@@ -17,7 +17,7 @@ use models::packs::{Options, PackFolder};
 use crate::arguments::{Add, Command, Compare as CompareArguments, Review};
 use crate::outcome::{self, Exit};
 use crate::packs::model_step;
-use crate::{model, text, upkeep, watching};
+use crate::{backups, model, pages, text, upkeep, watching};
 
 pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) -> Result<Exit, Error> {
     let settings = Settings::new(library, &models::text_reader::embedded_name())
@@ -70,7 +70,7 @@ pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) ->
             let id = find_tool(&core, &tool)?;
             outcome::json(&core.get_tool(ById { id })?).map(|()| Exit::Ok)
         }
-        Command::Pages(pages) => upkeep::pages(settings, pages),
+        Command::Pages(arguments) => pages::pages(settings, arguments),
         Command::Same(same) => upkeep::same(settings, &same),
         Command::Contradictions(contradictions) => upkeep::contradictions(settings, contradictions),
         Command::Call { command, request } => upkeep::call(settings, &command, &request),
@@ -90,14 +90,16 @@ pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) ->
             outcome::json(&damages)?;
             Ok(if damages.is_empty() { Exit::Ok } else { Exit::VerificationFailed })
         }
-        Command::Backup => outcome::json(&owner(settings)?.backup(Nothing {})?).map(|()| Exit::Ok),
-        Command::Restore { backup, from_journal } => upkeep::restore(&settings, backup, from_journal),
+        Command::Backup { list } => backups::backup(settings, list),
+        Command::Restore { backup: Some(backup), exactly: true, .. } => backups::go_back(settings, &backup),
+        Command::Restore { backup, from_journal, .. } => backups::restore(&settings, backup, from_journal),
         Command::Repair => outcome::json(&api::repair(&settings)?).map(|()| Exit::Ok),
         Command::Archive { folder } => upkeep::archive(settings, &folder),
         Command::Unarchive { folder } => upkeep::unarchive(&settings, &folder),
         Command::Redact(redact) => upkeep::redact(settings, &redact),
         Command::Watch(watch) => watching::run(settings, watch),
         Command::Searches(searches) => upkeep::searches(settings, searches),
+        Command::Note(note) => upkeep::note(settings, note),
         Command::Trash(trash) => upkeep::trash(settings, trash),
         Command::Import { file, dry_run } => upkeep::import(settings, &file, dry_run),
         Command::Doctor => outcome::json(&reader(settings)?.app_status(Nothing {})?).map(|()| Exit::Ok),
@@ -270,11 +272,14 @@ fn review_change_sets(settings: Settings, review: &Review) -> Result<Exit, Error
         view.change_set =
             core.name_tool(NameTool { change_set: id.clone(), revision, tool, name: name.to_owned() })?;
     }
-    let decisions = [(&review.accept, Decision::Accepted), (&review.reject, Decision::Rejected)];
-    for (wanted, decision) in decisions {
+    let reason = review.reason.clone();
+    let decisions =
+        [(&review.accept, Decision::Accepted, None), (&review.reject, Decision::Rejected, reason)];
+    for (wanted, decision, reason) in decisions {
         let operations = chosen(&view.change_set, wanted);
         if !operations.is_empty() {
-            view.change_set = core.decide(decide(&view.change_set, operations, decision, None))?;
+            let request = decide(&view.change_set, operations, decision, None);
+            view.change_set = core.decide(Decide { reason, ..request })?;
         }
     }
     for edit in &review.edit {

@@ -5,10 +5,12 @@
 #![expect(clippy::print_stderr, reason = "a command-line program talks to its terminal")]
 
 mod arguments;
+mod backups;
 mod library;
 mod model;
 mod outcome;
 mod packs;
+mod pages;
 mod read;
 mod text;
 mod upkeep;

@@ -1,18 +1,17 @@
-//! The upkeep of a library: pages over time, tools that are one, contradictions; and any command by its name.
+//! The upkeep of a library: tools that are one, contradictions; and any command by its name.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use api::domain::PixelBox;
-use api::domain::page::PageAnswer;
 use api::types::{
-    AnswerPage, AsOf, ById, ByIds, CallDifferent, Keep, MergeTools, Nothing, OlderCopies, PlanRedaction,
-    SaveSearch, Settle, ToolAsOf,
+    AsOf, ById, ByIds, CallDifferent, Keep, MergeTools, NoteOn, Nothing, OlderCopies, PlanRedaction,
+    SaveSearch, SetNote, Settle, ToolAsOf,
 };
 use api::{Core, Error, Settings};
 use serde_json::Value;
 
-use crate::arguments::{Answer, Contradictions, Pages, Redact, Same, Searches, Trash};
+use crate::arguments::{Contradictions, Note, NoteKind, Redact, Same, Searches, Trash};
 use crate::library::{find_tool, owner, pair, reader};
 use crate::model;
 use crate::outcome::{self, Exit};
@@ -32,37 +31,6 @@ pub(crate) fn tools_as_of(settings: Settings, tool: Option<&str>, at: String) ->
         }
     }
     .map(|()| Exit::Ok)
-}
-
-pub(crate) fn pages(settings: Settings, pages: Pages) -> Result<Exit, Error> {
-    if let Some(id) = pages.difference {
-        return outcome::json(&reader(settings)?.page_difference(ById { id })?).map(|()| Exit::Ok);
-    }
-    let (Some(capture), Some(answer)) = (pages.capture, pages.answer) else {
-        let core = reader(settings)?;
-        let waiting = core.page_matches(Nothing {})?;
-        let pages = core.list_pages(Nothing {})?;
-        return outcome::json(&serde_json::json!({ "waiting": waiting, "pages": pages })).map(|()| Exit::Ok);
-    };
-    let core = owner(settings)?;
-    let suggested = || -> Result<String, Error> {
-        let waiting = core.page_matches(Nothing {})?;
-        let found = waiting.into_iter().find(|found| found.capture.id == capture);
-        found.map(|found| found.earlier.id).ok_or_else(|| {
-            Error::new(
-                "bad_request",
-                "Nothing is suggested for this capture. Nothing was changed. Name the earlier capture with --earlier.",
-            )
-        })
-    };
-    let earlier = pages.earlier.map_or_else(suggested, Ok)?;
-    let answer = match answer {
-        Answer::NewVersion => PageAnswer::NewVersion,
-        Answer::SecondSighting => PageAnswer::SecondSighting,
-        Answer::Separate => PageAnswer::Separate,
-    };
-    core.answer_page(AnswerPage { capture, earlier, answer })?;
-    outcome::json(&core.list_pages(Nothing {})?).map(|()| Exit::Ok)
 }
 
 pub(crate) fn same(settings: Settings, same: &Same) -> Result<Exit, Error> {
@@ -112,21 +80,6 @@ pub(crate) fn contradictions(settings: Settings, arguments: Contradictions) -> R
     outcome::json(&core.contradictions(Nothing {})?).map(|()| Exit::Ok)
 }
 
-pub(crate) fn restore(
-    settings: &Settings,
-    backup: Option<PathBuf>,
-    from_journal: bool,
-) -> Result<Exit, Error> {
-    if backup.is_none() && !from_journal {
-        return Err(Error::new(
-            "bad_request",
-            "Name a backup, or say --from-journal. Nothing was changed. `shortlist call list_backups` lists them.",
-        ));
-    }
-    let kept = api::restore(settings, backup.as_deref())?;
-    outcome::json(&serde_json::json!({ "old_database": kept })).map(|()| Exit::Ok)
-}
-
 pub(crate) fn archive(settings: Settings, folder: &Path) -> Result<Exit, Error> {
     outcome::json(&reader(settings)?.write_archive(folder)?).map(|()| Exit::Ok)
 }
@@ -150,6 +103,22 @@ pub(crate) fn trash(settings: Settings, trash: Trash) -> Result<Exit, Error> {
         core.trash_captures(ByIds { ids })?;
     }
     outcome::json(&core.list_trash(Nothing {})?).map(|()| Exit::Ok)
+}
+
+pub(crate) fn note(settings: Settings, note: Note) -> Result<Exit, Error> {
+    let core = if note.set.is_some() { owner(settings)? } else { reader(settings)? };
+    let (kind, target) = match note.on {
+        NoteKind::Tool => ("tool", find_tool(&core, &note.which)?),
+        NoteKind::Capture => ("capture", model::find(&core, &note.which)?.id),
+        NoteKind::Claim => {
+            ("claim", core.claim_history(ById { id: note.which.clone() }).map(|_| note.which)?)
+        }
+    };
+    let kind = kind.to_owned();
+    if let Some(text) = note.set {
+        core.set_note(SetNote { kind: kind.clone(), target: target.clone(), text })?;
+    }
+    outcome::json(&core.get_note(NoteOn { kind, target })?).map(|()| Exit::Ok)
 }
 
 pub(crate) fn redact(settings: Settings, redact: &Redact) -> Result<Exit, Error> {

@@ -165,6 +165,49 @@ impl PageLikeness {
     }
 }
 
+/// The address that stands in a browser's address bar, where the picture shows one: near the top, alone in its line, in
+/// letters no larger than most of the page's.
+///
+/// A bare name such as `example.com` is not enough: that is how pages write their own name, too.
+pub fn address(reading: &Reading) -> Option<String> {
+    let mut heights: Vec<f32> = reading.lines.iter().map(|line| line.font_height).collect();
+    heights.sort_by(f32::total_cmp);
+    let usual = heights.get(heights.len() / 2)?;
+    let top = reading.lines.iter().filter(|line| {
+        line.bounds.y + line.bounds.height / 2 < (reading.height / 8).min(BAR_DEPTH)
+            && line.font_height <= usual * 1.6
+    });
+    top.filter_map(|line| address_in(&line.text)).next()
+}
+
+/// Pixels from the top within which an address bar stands, on a screen with two pixels to a point.
+const BAR_DEPTH: u32 = 320;
+
+fn address_in(text: &str) -> Option<String> {
+    // A padlock or another sign may have been read before it.
+    let text = text.trim().trim_start_matches(|sign: char| !sign.is_ascii_alphanumeric()).trim_end();
+    if text.contains(char::is_whitespace) || !text.is_ascii() {
+        return None;
+    }
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme @ ("http" | "https"), rest)) => (Some(scheme), rest),
+        Some(_) => return None,
+        None => (None, text),
+    };
+    let (host, path) = rest.split_once('/').map_or((rest, None), |(host, path)| (host, Some(path)));
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |label: &&str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let last = labels.last()?;
+    let is_host = labels.len() >= 2
+        && labels.iter().all(is_label)
+        && (2..=24).contains(&last.len())
+        && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_more_than_a_name = scheme.is_some() || path.is_some() || labels[0] == "www";
+    (is_host && is_more_than_a_name).then(|| text.to_owned())
+}
+
 /// FNV-1a, 64 bits: stored numbers must not depend on the version of a library.
 fn hash(text: &str) -> u64 {
     text.bytes()
@@ -364,6 +407,33 @@ mod tests {
         let likeness = page(&long, &[]).likeness(&page(&PRICES[1..], &[])).unwrap();
         assert!(likeness.contained > 0.9 && likeness.shared < 0.4, "{likeness:?}");
         assert_eq!(likeness.suggested(), None);
+    }
+
+    #[test]
+    fn the_address_of_a_page_is_read_from_the_bar_and_from_nowhere_else() {
+        let page = |bar: &str| {
+            let mut lines = vec!["Acme pricing, and a title", bar];
+            lines.extend(PRICES);
+            Reading { height: 900, ..reading(&lines) }
+        };
+        let cases = [
+            ("acme.example/pricing", Some("acme.example/pricing")),
+            ("https://acme.example", Some("https://acme.example")),
+            ("▲ www.acme.example", Some("www.acme.example")),
+            ("acme.example", None),
+            ("see acme.example/pricing for more", None),
+            ("and/or", None),
+            ("24/7", None),
+            ("file:///home/me", None),
+            ("1.5/month", None),
+        ];
+        for (bar, expected) in cases {
+            assert_eq!(address(&page(bar)).as_deref(), expected, "{bar}");
+        }
+        let mut below = page("Acme");
+        below.lines[9].text = "acme.example/pricing".to_owned();
+        below.lines[9].bounds.y = 600;
+        assert_eq!(address(&below), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod propose;
 pub mod queue;
 pub mod read;
 pub mod second_reader;
+pub mod taken;
 pub mod worker;
 
 /// A failure as it leaves the engine: a stable code and a sentence for people.

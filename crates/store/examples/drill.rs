@@ -96,6 +96,7 @@ fn outcome(name: &str) -> JobOutcome {
             ..Extraction::default()
         },
         reading: Reading { reader: "drill".to_owned(), width: 800, height: 600, lines },
+        taken_at: None,
         seconds: 0.0,
         look_with: None,
     }

@@ -94,6 +94,7 @@ fn page(library: &Library, number: u8, tools: Page<'_>) -> Result<ChangeSet, Sto
             page_kind: PageKind::Launch,
             tools: proposed,
         },
+        taken_at: None,
         seconds: 0.5,
         look_with: None,
     };

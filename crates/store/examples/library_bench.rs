@@ -185,6 +185,7 @@ fn page(number: usize, claims: usize) -> JobOutcome {
             page_kind: PageKind::Launch,
             tools: vec![ProposedTool { claims: proposed }],
         },
+        taken_at: None,
         seconds: 0.5,
     }
 }

@@ -15,6 +15,7 @@ use crate::error::{Result, StoreError, io};
 use crate::files::sync_folder;
 use crate::library::Library;
 use crate::lock::Lock;
+use crate::redact::again;
 use crate::{migrate, recover, verify};
 
 /// Newest copies that are kept whatever their date.
@@ -81,13 +82,23 @@ impl Library {
     /// The library must not be open. The old database files are kept; the answer is the folder in which they lie.
     pub fn restore(directory: &Path, backup: Option<&Path>) -> Result<PathBuf, StoreError> {
         let _lock = Lock::take(&directory.join("library.lock"))?;
-        let fresh = backup.map(|backup| prepare(directory, backup)).transpose()?;
+        let fresh = backup.map(|backup| prepare_joined(directory, backup)).transpose()?;
         put_in_place(directory, fresh.as_deref())
     }
 }
 
-/// A copy of a database, brought to the schema of this version and checked whole before anything is put in its place.
-pub(crate) fn prepare(directory: &Path, backup: &Path) -> Result<PathBuf> {
+/// A copy that the journal goes on from: see [`prepare`].
+pub(crate) fn prepare_joined(directory: &Path, backup: &Path) -> Result<PathBuf> {
+    prepare(directory, backup, |copy| again::refuse_older(directory, copy))
+}
+
+/// A copy of a database, brought to the schema of this version and by `finish` to what it is to hold, and checked whole
+/// before anything is put in its place.
+pub(crate) fn prepare(
+    directory: &Path,
+    backup: &Path,
+    finish: impl FnOnce(&mut Connection) -> Result<()>,
+) -> Result<PathBuf> {
     let fresh = directory.join("tmp").join(format!("restore-{}.db", crate::clock::new_id()));
     if let Some(folder) = fresh.parent() {
         std::fs::create_dir_all(folder).map_err(io("Making a folder", folder))?;
@@ -98,6 +109,7 @@ pub(crate) fn prepare(directory: &Path, backup: &Path) -> Result<PathBuf> {
             let mut copy = open_writer(&fresh)?;
             migrate::check(&copy, backup, migrate::STEPS)?;
             migrate::migrate(&mut copy, migrate::STEPS)?;
+            finish(&mut copy)?;
             let mut found = Vec::new();
             verify::database(&copy, &mut found);
             verify::chain(&copy, &mut found)?;

@@ -146,6 +146,10 @@ pub enum StoreError {
     SamePicture,
     #[error("Another program is reading the library.")]
     Held,
+    #[error(
+        "This backup was made before parts of a capture were removed for good, and it would bring them back. Nothing was changed. Choose a newer backup, or rebuild the claims from the journal."
+    )]
+    BeforeRemoval,
     #[error("{} is in the way. Nothing was written. Name a place that does not exist yet.", .0.display())]
     InTheWay(PathBuf),
     #[error("{} is not an archive of a library. Nothing was read. Choose a folder that this app has written.", .0.display())]
@@ -216,6 +220,7 @@ impl StoreError {
             Self::Unfinished(_) => "unfinished",
             Self::SamePicture => "same_picture",
             Self::Held => "held",
+            Self::BeforeRemoval => "before_removal",
             Self::InTheWay(_) => "in_the_way",
             Self::NotAnArchive(_) => "not_an_archive",
             Self::WrongState { .. } => "wrong_state",

@@ -39,6 +39,7 @@ impl Step {
             capture: self.capture,
             captures: self.captures,
             changes,
+            regions: Vec::new(),
             previous,
         }
     }

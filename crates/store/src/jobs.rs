@@ -3,15 +3,15 @@
 //! Invariant: a capture has at most one job that waits or runs. There are no wall-clock leases: the lock guarantees one
 //! owner, and a start takes back what an earlier owner left running. Output and state of a job are one transaction.
 
-use domain::ChangeSet;
+use domain::{ChangeSet, Reading};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, StoreError};
 use crate::library::{Library, lock};
-use crate::rows::{CAPTURE, EXTRACTION, READING, Recorder, text, word};
-use crate::types::{Job, JobOutcome, JobState, Stage};
-use crate::{change_sets, clock, draft, index, looks, pages};
+use crate::rows::{CAPTURE, CAPTURE_FIELD, EXTRACTION, READING, Recorder, read, text, word};
+use crate::types::{Basis, Job, JobOutcome, JobState, Stage};
+use crate::{change_sets, clock, draft, index, looks, marks, pages};
 
 /// Raised when a stage writes something else for the same capture.
 const STAGE_VERSION: i64 = 1;
@@ -133,6 +133,7 @@ impl Library {
                     ("body", text(serde_json::to_string(&extraction)?)),
                 ],
             )?;
+            note_metadata(&mut recorder, &row.capture, outcome.taken_at.as_deref(), &reading)?;
             pages::recognise(&mut recorder, &row.capture, &reading, &extraction)?;
             let change_set = draft::make(&mut recorder, &row.capture, job, extraction, &now)?;
             let seconds = if outcome.seconds.is_finite() { Value::Real(outcome.seconds) } else { Value::Null };
@@ -238,4 +239,24 @@ fn describe(state: &str) -> &'static str {
         "cancelled" => "cancelled",
         _ => "marked as failed",
     }
+}
+
+/// Keeps what the file and the page say of themselves, unless it is known already: what a person gave counts.
+fn note_metadata(
+    recorder: &mut Recorder<'_>,
+    capture: &str,
+    taken_at: Option<&str>,
+    reading: &Reading,
+) -> Result<()> {
+    let found = [
+        ("captured_at", taken_at.and_then(clock::parse), Basis::File),
+        ("url", domain::page::address(reading), Basis::Read),
+    ];
+    for (field, value, basis) in found {
+        let Some(value) = value else { continue };
+        if read(recorder.connection(), &CAPTURE_FIELD, &format!("{capture}/{field}"))?.is_none() {
+            marks::insert_field(recorder, capture, field, &value, basis)?;
+        }
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use domain::PixelBox;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, io};
@@ -51,6 +52,9 @@ pub(crate) struct Entry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) captures: Vec<Fields>,
     pub(crate) changes: Vec<Change>,
+    /// What a redaction blackened, so that it can be repeated on an older copy: boxes in upright pixels, never words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) regions: Vec<PixelBox>,
     /// BLAKE3 of the previous line, without its line break.
     pub(crate) previous: String,
 }

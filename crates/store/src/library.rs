@@ -37,7 +37,7 @@ pub struct Library {
     pub(crate) files: Files,
     // Fields are dropped in this order: the writer closes last, since a reader cannot clear the write-ahead log away,
     // and a log that is left behind would be taken for part of a backup that is put in the database's place.
-    reader: Mutex<Connection>,
+    pub(crate) reader: Mutex<Connection>,
     pub(crate) search: Mutex<Search>,
     writer: Option<Mutex<Writer>>,
     /// Progress of running jobs: worth nothing after a restart, so it is kept out of the database.
@@ -53,7 +53,7 @@ pub(crate) struct Writer {
     pub(crate) journal: Journal,
     /// Grows with every start; jobs of smaller numbers lost their owner.
     pub(crate) epoch: i64,
-    broken: bool,
+    pub(crate) broken: bool,
 }
 
 impl Library {
@@ -87,22 +87,8 @@ impl Library {
         }
         files.clear_temporary()?;
         let mut notices = Vec::new();
-        let epoch = recover::start_epoch(&mut connection, &mut notices)?;
         let mut journal = Journal::open(&directory.join("journal.jsonl"))?;
-        if redact::finish(&connection, &mut journal, directory, &files)? {
-            notices.push(Notice {
-                code: "redaction_finished",
-                message: "A redaction that an unexpected stop had interrupted was finished. What was removed is gone.".to_owned(),
-            });
-        }
-        sync_folder(directory)?;
-        fill_derived(&mut connection)?;
-        // A stop between the row and the file leaves the file.
-        for sha256 in trash::purged_pictures(&connection)? {
-            files.remove(&sha256)?;
-        }
-        let home = Home { directory, files: &files, epoch, new: found == 0 };
-        recover::settle_journal(&mut connection, &mut journal, &home, &mut notices)?;
+        let epoch = settle(&mut connection, &mut journal, directory, &files, found == 0, &mut notices)?;
         for notice in &notices {
             tracing::warn!(code = notice.code, "{}", notice.message);
         }
@@ -270,6 +256,35 @@ impl Library {
             Ok((Some(step), result))
         })
     }
+}
+
+/// Brings a database, its journal and the files beside it in line. Answers with the number of this start.
+pub(crate) fn settle(
+    connection: &mut Connection,
+    journal: &mut Journal,
+    directory: &Path,
+    files: &Files,
+    new: bool,
+    notices: &mut Vec<Notice>,
+) -> Result<i64> {
+    let epoch = recover::start_epoch(connection, notices)?;
+    if redact::finish(connection, journal, directory, files)? {
+        notices.push(Notice {
+            code: "redaction_finished",
+            message:
+                "A redaction that an unexpected stop had interrupted was finished. What was removed is gone."
+                    .to_owned(),
+        });
+    }
+    sync_folder(directory)?;
+    fill_derived(connection)?;
+    let home = Home { directory, files, epoch, new };
+    recover::settle_journal(connection, journal, &home, notices)?;
+    // A stop between the row and the rest leaves the rest, and a restored backup may be from before it.
+    for sha256 in trash::finish_purges(connection)? {
+        files.remove(&sha256)?;
+    }
+    Ok(epoch)
 }
 
 /// What a step knows about itself before it begins.

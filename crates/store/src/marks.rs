@@ -3,6 +3,8 @@
 //!
 //! Invariant: a word means one term; merging terms loses no mark. Values are marked as read or as given.
 
+use std::collections::BTreeMap;
+
 use domain::text::{fold, visible};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -13,7 +15,7 @@ use crate::rows::{
     text, word,
 };
 use crate::types::{Basis, CaptureField, SavedSearch, Scheme, Term};
-use crate::{clock, pages, tools};
+use crate::{clock, pages, settling, tools};
 
 impl Library {
     /// The vocabulary of a scheme by label, with how many tools carry each term.
@@ -111,7 +113,8 @@ impl Library {
             }
             recorder.delete(&TERM, other)?;
             insert_label(recorder, term, &its.0)?;
-            Ok((Some(format!("{} means {}", visible(&its.0, 60), visible(&own.0, 60))), ()))
+            let (its, own) = (visible(&its.0, 60), visible(&own.0, 60));
+            Ok((Some(format!("Made {its} another word for {own}")), ()))
         })
     }
 
@@ -123,21 +126,20 @@ impl Library {
     /// Writes the note on a tool, capture or claim (`kind`); an empty text removes it.
     pub fn set_note(&self, kind: &str, target: &str, note: &str) -> Result<(), StoreError> {
         self.edit(|recorder, context| {
-            match kind {
-                "tool" => drop(tools::name_of(recorder.connection(), target)?),
-                "capture" => pages::check_capture(recorder.connection(), target)?,
+            let on = match kind {
+                "tool" => visible(&tools::name_of(recorder.connection(), target)?, 60),
+                "capture" => pages::capture_name(recorder.connection(), target)?,
                 "claim" => {
-                    let held = read(recorder.connection(), &crate::rows::CLAIM, target)?;
-                    held.ok_or_else(|| StoreError::unknown("claim", target))?;
+                    settling::shown(recorder.connection(), &settling::one(recorder.connection(), target)?)?
                 }
                 other => return Err(StoreError::unknown("kind of note", other)),
-            }
+            };
             let id = format!("{kind}/{target}");
             let note = note.trim();
             let held = read(recorder.connection(), &NOTE, &id)?.is_some();
             if note.is_empty() {
                 recorder.delete(&NOTE, &id)?;
-                return Ok((Some(format!("Removed the note on a {kind}")), ()));
+                return Ok((Some(format!("Removed the note on {on}")), ()));
             }
             if held {
                 recorder.update(&NOTE, &id, &[("text", text(note)), ("at", text(&context.now))])?;
@@ -153,7 +155,7 @@ impl Library {
                     ],
                 )?;
             }
-            Ok((Some(format!("Wrote a note on a {kind}")), ()))
+            Ok((Some(format!("Wrote a note on {on}")), ()))
         })
     }
 
@@ -197,11 +199,11 @@ impl Library {
 
     pub fn remove_search(&self, id: &str) -> Result<(), StoreError> {
         self.edit(|recorder, _| {
-            if read(recorder.connection(), &SAVED_SEARCH, id)?.is_none() {
-                return Err(StoreError::unknown("saved search", id));
-            }
+            let held = read_json(recorder.connection(), &SAVED_SEARCH, id)?;
+            let held = held.ok_or_else(|| StoreError::unknown("saved search", id))?;
             recorder.delete(&SAVED_SEARCH, id)?;
-            Ok((Some("Removed a saved search".to_owned()), ()))
+            let name = held.get("name").and_then(|name| name.as_str()).unwrap_or_default();
+            Ok((Some(format!("Removed the search {}", visible(name, 60))), ()))
         })
     }
 
@@ -225,10 +227,15 @@ impl Library {
     /// Gives a field of a capture: `url`, `title`, `app`, `scale` or `captured_at` (RFC 3339); an empty value removes it.
     pub fn set_capture_field(&self, capture: &str, field: &str, value: &str) -> Result<(), StoreError> {
         self.edit(|recorder, _| {
-            pages::check_capture(recorder.connection(), capture)?;
-            if !["url", "title", "app", "scale", "captured_at"].contains(&field) {
-                return Err(StoreError::unknown("field of a capture", field));
-            }
+            let name = pages::capture_name(recorder.connection(), capture)?;
+            let what = match field {
+                "url" => "address",
+                "title" => "window title",
+                "app" => "program",
+                "scale" => "scale",
+                "captured_at" => "date",
+                other => return Err(StoreError::unknown("field of a capture", other)),
+            };
             let value = value.trim();
             let value = match value {
                 "" => String::new(),
@@ -240,10 +247,10 @@ impl Library {
             let id = format!("{capture}/{field}");
             recorder.delete(&CAPTURE_FIELD, &id)?;
             if value.is_empty() {
-                return Ok((Some(format!("Removed the {field} of a capture")), ()));
+                return Ok((Some(format!("Removed the {what} of {name}")), ()));
             }
             insert_field(recorder, capture, field, &value, Basis::Given)?;
-            Ok((Some(format!("Gave the {field} of a capture")), ()))
+            Ok((Some(format!("Gave the {what} of {name}")), ()))
         })
     }
 }
@@ -270,6 +277,20 @@ pub(crate) fn insert_field(
 pub(crate) fn note_of(connection: &Connection, kind: &str, target: &str) -> Result<Option<String>> {
     let mut statement = connection.prepare_cached("SELECT text FROM note WHERE id = ?1")?;
     Ok(statement.query_row([format!("{kind}/{target}")], |row| row.get(0)).optional()?)
+}
+
+/// Notes on those claims that have one, by id.
+pub(crate) fn notes_on<'a>(
+    connection: &Connection,
+    claims: impl IntoIterator<Item = &'a domain::Claim>,
+) -> Result<BTreeMap<String, String>> {
+    let mut notes = BTreeMap::new();
+    for claim in claims {
+        if let Some(note) = note_of(connection, "claim", &claim.id)? {
+            notes.insert(claim.id.clone(), note);
+        }
+    }
+    Ok(notes)
 }
 
 /// Labels of the terms of a tool.

@@ -57,7 +57,7 @@ impl Library {
             let row = row.ok_or_else(|| StoreError::unknown("alias", alias))?;
             recorder.delete(&TOOL_ALIAS, alias)?;
             let name = row.get("name").and_then(|name| name.as_str()).unwrap_or_default();
-            Ok((Some(format!("Removed the alias {}", visible(name, 60))), ()))
+            Ok((Some(format!("Removed the other name {}", visible(name, 60))), ()))
         })
     }
 
@@ -117,11 +117,16 @@ impl Library {
 
     pub fn remove_relation(&self, relation: &str) -> Result<(), StoreError> {
         self.edit(|recorder, _| {
-            if read(recorder.connection(), &TOOL_RELATION, relation)?.is_none() {
-                return Err(StoreError::unknown("relation", relation));
-            }
+            let row = crate::rows::read_json(recorder.connection(), &TOOL_RELATION, relation)?;
+            let row = row.ok_or_else(|| StoreError::unknown("relation", relation))?;
             recorder.delete(&TOOL_RELATION, relation)?;
-            Ok((Some("Removed a relation".to_owned()), ()))
+            let field =
+                |name: &str| row.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+            let kind: RelationKind = crate::rows::from_word(field("kind"))?;
+            let name =
+                |tool: &str| tools::name_of(recorder.connection(), tool).map(|name| visible(&name, 60));
+            let (tool, other) = (name(&field("tool"))?, name(&field("other"))?);
+            Ok((Some(format!("Took back that {tool} {} {other}", kind.label())), ()))
         })
     }
 

@@ -1,20 +1,19 @@
-//! Pages over time: which captures show the same page, and what a later state of it says differently.
+//! Pages over time: which captures show the same page.
 //!
-//! Invariant: text decides, a person answers; a suggestion is kept with its grounds and answered once. Nothing that a
-//! later version of a page leaves out is ever taken for untrue.
+//! Invariant: text decides, a person answers; a suggestion is kept with its grounds and answered once.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::page::{PageAnswer, PageLikeness, PageText, SKETCH_LENGTH};
-use domain::{ChangeSet, Extraction, OperationKind, Reading};
+use domain::{Extraction, Reading};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
+use crate::clock;
 use crate::error::{Result, StoreError};
 use crate::library::Library;
 use crate::rows::{CAPTURE_SOURCE, PAGE_MATCH, Recorder, SOURCE, from_word, read, text, word};
-use crate::{change_sets, clock, tools};
 
 /// Equal numbers of two sketches from which the texts are compared.
 const LEAST_EQUAL: i64 = 3;
@@ -53,26 +52,6 @@ pub struct PageCapture {
     pub version: u32,
     /// When it was captured.
     pub at: String,
-}
-
-/// What a new version of a page says, against what earlier ones said.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct PageDifference {
-    pub page: String,
-    pub version: u32,
-    /// The capture of the version before.
-    pub earlier: String,
-    /// Operations by what they are: new statements, changed ones, the same in other words, the same.
-    pub added: Vec<String>,
-    pub changed: Vec<String>,
-    pub reworded: Vec<String>,
-    pub unchanged: Vec<String>,
-    /// Kept out by a lock.
-    pub blocked: Vec<String>,
-    /// Current claims that the version before showed and this one does not. They are not seen on this version of the
-    /// page; that does not make them untrue.
-    pub gone: Vec<domain::Claim>,
 }
 
 impl Library {
@@ -172,73 +151,6 @@ impl Library {
         let captures = captures_of(&snapshot, &id)?;
         Ok(Some(Page { id, title, captures }))
     }
-
-    /// How a change set differs from the version of its page before; `None` for a page that was captured once.
-    pub fn page_difference(&self, change_set: &str) -> Result<Option<PageDifference>, StoreError> {
-        let reader = self.reader();
-        let snapshot = reader.unchecked_transaction()?;
-        let set = change_sets::load(&snapshot, change_set)?;
-        let Some((source, version)) = held_source(&snapshot, &set.capture)? else { return Ok(None) };
-        let captures = captures_of(&snapshot, &source)?;
-        let before = captures.iter().rfind(|capture| capture.version < version);
-        let Some(before) = before.map(|before| before.version) else { return Ok(None) };
-        let earlier: Vec<&PageCapture> =
-            captures.iter().filter(|capture| capture.version == before).collect();
-        let mut difference = PageDifference {
-            page: source,
-            version,
-            earlier: earlier.last().map(|capture| capture.capture.clone()).unwrap_or_default(),
-            added: Vec::new(),
-            changed: Vec::new(),
-            reworded: Vec::new(),
-            unchanged: Vec::new(),
-            blocked: Vec::new(),
-            gone: Vec::new(),
-        };
-        sort_operations(&set, &mut difference);
-        difference.gone = gone(&snapshot, &set, &earlier)?;
-        Ok(Some(difference))
-    }
-}
-
-fn sort_operations(set: &ChangeSet, difference: &mut PageDifference) {
-    for operation in &set.operations {
-        let list = match &operation.kind {
-            OperationKind::Add => &mut difference.added,
-            OperationKind::Replace { .. } => &mut difference.changed,
-            OperationKind::Reword { .. } => &mut difference.reworded,
-            OperationKind::Corroborate { .. } => &mut difference.unchanged,
-            OperationKind::Blocked { .. } | OperationKind::Locked => &mut difference.blocked,
-        };
-        list.push(operation.id.clone());
-    }
-}
-
-/// Current claims that the earlier captures show and no operation speaks of.
-fn gone(connection: &Connection, set: &ChangeSet, earlier: &[&PageCapture]) -> Result<Vec<domain::Claim>> {
-    let spoken: HashSet<&str> = set
-        .operations
-        .iter()
-        .filter_map(|operation| match &operation.kind {
-            OperationKind::Corroborate { claim }
-            | OperationKind::Reword { claim, .. }
-            | OperationKind::Replace { claim, .. }
-            | OperationKind::Blocked { claim, .. } => Some(claim.as_str()),
-            OperationKind::Add | OperationKind::Locked => None,
-        })
-        .collect();
-    let mut gone = Vec::new();
-    for capture in earlier {
-        let condition = "recorded_to IS NULL AND id IN (SELECT claim FROM evidence WHERE capture = ?1)";
-        for claim in tools::claims_where(connection, condition, [&capture.capture])? {
-            let shows_too = claim.evidence.iter().any(|evidence| evidence.capture == set.capture);
-            let known = gone.iter().any(|held: &domain::Claim| held.id == claim.id);
-            if !spoken.contains(claim.id.as_str()) && !shows_too && !known {
-                gone.push(claim);
-            }
-        }
-    }
-    Ok(gone)
 }
 
 fn page_match_of(row: &rusqlite::Row<'_>) -> Result<PageMatch> {
@@ -257,14 +169,14 @@ fn find_match(connection: &Connection, capture: &str) -> Result<Option<PageMatch
     rows.next()?.map(page_match_of).transpose()
 }
 
-fn capture_name(connection: &Connection, capture: &str) -> Result<String> {
+pub(crate) fn capture_name(connection: &Connection, capture: &str) -> Result<String> {
     let sql = "SELECT name FROM capture WHERE id = ?1";
     let name: Option<String> = connection.query_row(sql, [capture], |row| row.get(0)).optional()?;
     let name = name.ok_or_else(|| StoreError::unknown("capture", capture))?;
     Ok(domain::text::visible(&name, 60))
 }
 
-fn held_source(connection: &Connection, capture: &str) -> Result<Option<(String, u32)>> {
+pub(crate) fn held_source(connection: &Connection, capture: &str) -> Result<Option<(String, u32)>> {
     let sql = "SELECT source, version FROM capture_source WHERE id = ?1";
     let mut statement = connection.prepare_cached(sql)?;
     Ok(statement.query_row([capture], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
@@ -298,7 +210,7 @@ fn join(recorder: &mut Recorder<'_>, capture: &str, source: &str, version: u32) 
     )
 }
 
-fn captures_of(connection: &Connection, source: &str) -> Result<Vec<PageCapture>> {
+pub(crate) fn captures_of(connection: &Connection, source: &str) -> Result<Vec<PageCapture>> {
     let sql = format!(
         "SELECT capture.id, version, {CAPTURED_AT} FROM capture_source JOIN capture ON capture.id = capture_source.id
          WHERE source = ?1 ORDER BY version, capture.ord"

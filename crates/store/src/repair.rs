@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use serde::Serialize;
 
-use crate::backup::{close, prepare, put_in_place, remove_database};
+use crate::backup::{close, prepare_joined, put_in_place, remove_database};
 use crate::clock;
 use crate::connection::open_writer;
 use crate::error::{Result, StoreError, io};
@@ -62,14 +62,14 @@ impl Library {
             Err(error) => tracing::warn!(%error, "the database cannot be made whole from its own rows"),
         }
         for backup in Self::backups(directory)? {
-            match prepare(directory, &backup.path) {
+            match prepare_joined(directory, &backup.path) {
                 Ok(fresh) => {
                     let old_database = Some(put_in_place(directory, Some(&fresh))?);
                     return Ok(Repaired { way: RepairWay::Backup { path: backup.path }, old_database });
                 }
                 Err(error @ StoreError::DiskFull) => return Err(error),
                 Err(error) => {
-                    tracing::warn!(%error, path = %backup.path.display(), "this backup is not whole");
+                    tracing::warn!(%error, path = %backup.path.display(), "this backup cannot be used");
                 }
             }
         }

@@ -122,6 +122,13 @@ impl Search {
         let library = open_reader(&directory.join("library.db"))?;
         Ok(Self { index: Index::new(directory.join("index.db"), access), library })
     }
+
+    /// Lets go of all files.
+    pub(crate) fn close(&mut self) -> Result<()> {
+        self.index.forget();
+        self.library = Connection::open_in_memory()?;
+        Ok(())
+    }
 }
 
 fn find(index: &Connection, words: &[&str], limit: u32, ranks: &[i64]) -> Result<Vec<Hit>> {

@@ -15,7 +15,7 @@ use crate::error::{Result, StoreError};
 use crate::library::Library;
 use crate::rows::{CLAIM, FIELD_LOCK, Recorder, SETTLEMENT, optional, read, text, word};
 use crate::types::{ClaimHistory, OpenContradiction, Settlement, Sighting};
-use crate::{clock, pages, tools};
+use crate::{clock, marks, pages, tools};
 
 impl Library {
     /// Everything that stands against each other and was not settled, by the name of the tool.
@@ -81,7 +81,8 @@ impl Library {
                 ],
             )?;
             let verb = if chosen.is_some() { "Chose a value of" } else { "Explained two values of" };
-            Ok((Some(format!("{verb} {} of {}", found.property, visible(&name, 60))), ()))
+            let label = property_label(&found.property);
+            Ok((Some(format!("{verb} {label} of {}", visible(&name, 60))), ()))
         })
     }
 
@@ -90,7 +91,8 @@ impl Library {
         self.edit(|recorder, context| {
             let held = current(recorder.connection(), claim)?;
             close(recorder, claim, &context.now)?;
-            Ok((Some(format!("Retired {}", shown(&held))), ()))
+            let claim = shown(recorder.connection(), &held)?;
+            Ok((Some(format!("Said that {claim} no longer holds")), ()))
         })
     }
 
@@ -100,7 +102,7 @@ impl Library {
             let held = current(recorder.connection(), claim)?;
             recorder.update(&CLAIM, claim, &[("locked", i64::from(locked).into())])?;
             let verb = if locked { "Locked" } else { "Unlocked" };
-            Ok((Some(format!("{verb} {}", shown(&held))), ()))
+            Ok((Some(format!("{verb} {}", shown(recorder.connection(), &held)?)), ()))
         })
     }
 
@@ -163,11 +165,12 @@ impl Library {
             }
         }
         sightings.sort_by(|left, right| left.at.cmp(&right.at));
-        Ok(ClaimHistory { versions, sightings })
+        let notes = marks::notes_on(&snapshot, &versions)?;
+        Ok(ClaimHistory { versions, sightings, notes })
     }
 }
 
-fn one(connection: &Connection, claim: &str) -> Result<Claim> {
+pub(crate) fn one(connection: &Connection, claim: &str) -> Result<Claim> {
     let found = tools::claims_where(connection, "id = ?1", [claim])?.pop();
     found.ok_or_else(|| StoreError::unknown("claim", claim))
 }
@@ -182,11 +185,14 @@ fn follower(connection: &Connection, claim: &str) -> Result<Option<String>> {
     Ok(connection.prepare_cached(sql)?.query_row([claim], |row| row.get(0)).optional()?)
 }
 
-fn shown(claim: &Claim) -> String {
-    // Titles stay in the history for good; page text may have to be removed one day.
-    let label =
-        domain::property::find(&claim.property).map_or(claim.property.as_str(), |property| property.label);
-    format!("a claim ({label})")
+/// A claim by its tool and field. Titles stay in the history for good; page text may have to be removed one day.
+pub(crate) fn shown(connection: &Connection, claim: &Claim) -> Result<String> {
+    let tool = visible(&tools::name_of(connection, &claim.tool)?, 60);
+    Ok(format!("a claim on {tool} ({})", property_label(&claim.property)))
+}
+
+fn property_label(property: &str) -> &'static str {
+    domain::property::find(property).map_or("another field", |known| known.label)
 }
 
 fn close(recorder: &mut Recorder<'_>, claim: &str, now: &str) -> Result<()> {

@@ -53,6 +53,7 @@ impl Library {
             categories: marks::terms_of(&snapshot, id, "category")?,
             tags: marks::terms_of(&snapshot, id, "tag")?,
             note: marks::note_of(&snapshot, "tool", id)?,
+            claim_notes: marks::notes_on(&snapshot, &claims)?,
             seen: seen(&snapshot, &claims)?,
             claims,
             history,

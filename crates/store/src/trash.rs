@@ -3,7 +3,7 @@
 //! Invariant: throwing away and taking back are steps that can be undone. What is removed for good was in the trash
 //! first, and no capture is removed as long as a current claim has its evidence there.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use serde::Serialize;
 
 use crate::error::{Result, StoreError, count};
@@ -127,7 +127,7 @@ pub(crate) fn is_purged(connection: &Connection, capture: &str) -> Result<bool> 
 
 /// Removes what was read and proposed, which is written by machines and so not part of the recorded changes. Answers
 /// with the hash of the picture.
-fn remove_text(connection: &Connection, capture: &str) -> Result<String> {
+pub(crate) fn remove_text(connection: &Connection, capture: &str) -> Result<String> {
     for table in [&READING, &EXTRACTION, &ALT_TEXT] {
         connection.execute(&format!("DELETE FROM {} WHERE id = ?1", table.name), [capture])?;
     }
@@ -149,10 +149,26 @@ fn remove_text(connection: &Connection, capture: &str) -> Result<String> {
     Ok(connection.query_row("SELECT sha256 FROM capture WHERE id = ?1", [capture], |row| row.get(0))?)
 }
 
-/// Hashes of the pictures that were removed for good.
-pub(crate) fn purged_pictures(connection: &Connection) -> Result<Vec<String>> {
-    let mut statement = connection
-        .prepare("SELECT sha256 FROM trash JOIN capture ON capture.id = trash.id WHERE purged = 1")?;
-    let hashes = statement.query_map([], |row| row.get(0))?;
-    Ok(hashes.collect::<rusqlite::Result<_>>()?)
+/// Removes what is still there of captures that were removed for good. Answers with the hashes of their pictures.
+pub(crate) fn finish_purges(connection: &mut Connection) -> Result<Vec<String>> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let purged: Vec<(String, String)> = transaction
+        .prepare(
+            "SELECT capture.id, sha256 FROM trash JOIN capture ON capture.id = trash.id WHERE purged = 1",
+        )?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut hashes = Vec::new();
+    for (capture, sha256) in purged {
+        let left = "SELECT 1 FROM reading WHERE id = ?1 UNION ALL SELECT 1 FROM extraction WHERE id = ?1
+            UNION ALL SELECT 1 FROM alt_text WHERE id = ?1
+            UNION ALL SELECT 1 FROM job WHERE capture = ?1 AND state = 'queued'";
+        if transaction.prepare_cached(left)?.exists([&capture])? {
+            remove_text(&transaction, &capture)?;
+            index::mark(&transaction, "capture", std::slice::from_ref(&capture))?;
+        }
+        hashes.push(sha256);
+    }
+    transaction.commit()?;
+    Ok(hashes)
 }

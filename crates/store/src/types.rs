@@ -2,6 +2,8 @@
 //!
 //! Invariant: plain data; times are RFC 3339 in UTC, ids are opaque text, boxes are upright picture pixels.
 
+use std::collections::BTreeMap;
+
 use domain::contradiction::Contradiction;
 use domain::facets::Facets;
 use domain::{Claim, Extraction, PageKind, PixelBox, Reading};
@@ -99,6 +101,8 @@ pub struct JobOutcome {
     pub height: u32,
     pub reading: Reading,
     pub extraction: Extraction,
+    /// When the picture file says that it was taken, RFC 3339.
+    pub taken_at: Option<String>,
     pub seconds: f64,
     /// Id of the pack that is to look at the capture next.
     pub look_with: Option<String>,
@@ -237,6 +241,8 @@ pub struct Tool {
     pub categories: Vec<String>,
     pub tags: Vec<String>,
     pub note: Option<String>,
+    /// Notes on current claims, by their ids.
+    pub claim_notes: BTreeMap<String, String>,
     /// When each current claim was last seen; claims without evidence are missing.
     pub seen: Vec<Seen>,
 }
@@ -371,6 +377,8 @@ pub struct ClaimHistory {
     pub versions: Vec<Claim>,
     /// Oldest first.
     pub sightings: Vec<Sighting>,
+    /// Notes on these versions, by their ids.
+    pub notes: BTreeMap<String, String>,
 }
 
 /// One time that a claim was seen on a page.

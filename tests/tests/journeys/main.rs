@@ -11,3 +11,4 @@ mod model;
 mod packs;
 mod path;
 mod program;
+mod upkeep;

@@ -78,6 +78,30 @@ export type AskCapture = { capture: string, question: string, };
 
 export type BackedUp = { path: string, };
 
+export type BackupContents = { captures: number, tools: number, 
+/**
+ * Current claims.
+ */
+claims: number, 
+/**
+ * When it was made, as the clock said.
+ */
+made_at: string | null, 
+/**
+ * The last step that it knows.
+ */
+last_step: string | null, 
+/**
+ * Steps of the library that it does not know.
+ */
+steps_since: number, 
+/**
+ * Captures of the library that it does not know.
+ */
+captures_since: number, };
+
+export type BackupNumber = { number: number, };
+
 export type BackupView = { 
 /**
  * For showing only.
@@ -108,7 +132,7 @@ text: string | null, evidence: Array<EvidenceLine>,
  */
 model: string, seconds: number, };
 
-export type CaptureDetail = { capture: CaptureView, reading: Reading | null, alt_text: AltTextView | null, };
+export type CaptureDetail = { capture: CaptureView, reading: Reading | null, alt_text: AltTextView | null, note: string | null, };
 
 export type CaptureField = { field: string, value: string, basis: Basis, };
 
@@ -188,7 +212,11 @@ versions: Array<Claim>,
 /**
  * Oldest first.
  */
-sightings: Array<Sighting>, };
+sightings: Array<Sighting>, 
+/**
+ * Notes on these versions, by their ids.
+ */
+notes: { [key in string]: string }, };
 
 export type ClaimKind = "feature" | "performance" | "benchmark" | "compatibility" | "license" | "privacy_security" | "pricing" | "adoption" | "availability" | "limitation" | "other";
 
@@ -229,6 +257,8 @@ export type Decide = { change_set: string, revision: number, operations: Array<s
 edited_text: string | null, reason: string | null, };
 
 export type Decision = "pending" | "accepted" | "edited" | "rejected";
+
+export type DifferenceKind = "changed" | "gone" | "added" | "blocked" | "reworded" | "unchanged";
 
 export type Emptied = { captures: number, };
 
@@ -446,6 +476,12 @@ export type NameTool = { change_set: string, revision: number,
  */
 tool: number, name: string, };
 
+export type NoteOn = { 
+/**
+ * `tool`, `capture` or `claim`.
+ */
+kind: string, target: string, };
+
 export type Nothing = Record<symbol, never>;
 
 export type OlderCopies = "keep" | "remove";
@@ -596,22 +632,13 @@ at: string, };
 
 export type PageDifference = { page: string, version: number, 
 /**
- * The capture of the version before.
+ * The capture of the version before, and which version that is.
  */
-earlier: string, 
+earlier: string, earlier_version: number, 
 /**
- * Operations by what they are: new statements, changed ones, the same in other words, the same.
+ * In the order of [`DifferenceKind`], then as they stand in the change set.
  */
-added: Array<string>, changed: Array<string>, reworded: Array<string>, unchanged: Array<string>, 
-/**
- * Kept out by a lock.
- */
-blocked: Array<string>, 
-/**
- * Current claims that the version before showed and this one does not. They are not seen on this version of the
- * page; that does not make them untrue.
- */
-gone: Array<Claim>, };
+statements: Array<StatementDifference>, };
 
 export type PageKind = "launch" | "pricing" | "comparison" | "repository" | "unknown";
 
@@ -856,6 +883,30 @@ export type Stage = "decoding" | "reading" | "proposing" | "looking" | "consider
 
 export type StatedHash = { "type": "sha256", hex: string, } | { "type": "git_blob", hex: string, };
 
+export type Statement = { value: Value, 
+/**
+ * Where it stands; nothing for what was entered by hand or was not found on the page.
+ */
+evidence: Evidence | null, };
+
+export type StatementDifference = { kind: DifferenceKind, 
+/**
+ * The proposal of the later version; nothing for what is gone.
+ */
+operation: string | null, 
+/**
+ * Name of the tool; empty where it has none yet.
+ */
+tool: string, property: string, 
+/**
+ * As the library held it; nothing for what is new.
+ */
+before: Statement | null, 
+/**
+ * As the later version says it; nothing for what is gone.
+ */
+after: Statement | null, };
+
 export type Status = "verified" | "needs_review" | "not_found" | "entered" | "disputed" | "superseded";
 
 export type Tag = "captures" | "change_sets" | "tools" | "status" | "packs";
@@ -916,6 +967,10 @@ merged: Array<ToolMerge>,
  */
 locked: Array<string>, contradictions: Array<Contradiction>, settled: Array<Settlement>, categories: Array<string>, tags: Array<string>, note: string | null, 
 /**
+ * Notes on current claims, by their ids.
+ */
+claim_notes: { [key in string]: string }, 
+/**
  * When each current claim was last seen, and whether that is long ago for its property.
  */
 seen: Array<Seen>, };
@@ -969,6 +1024,24 @@ failures: Array<WatchedFailure>,
  * Why the folder cannot be looked at now, if so.
  */
 problem: string | null, };
+
+export type WentBack = { 
+/**
+ * The library as it was before, as a backup; for showing only.
+ */
+kept: string, 
+/**
+ * Captures that were added since; they stay and are read again.
+ */
+captures_kept: number, 
+/**
+ * Parts of captures that were removed for good since, and were removed again.
+ */
+removed_again: number, 
+/**
+ * What else was found and settled, in sentences.
+ */
+notices: Array<string>, };
 
 export type Word = { text: string, bounds: PixelBox, 
 /**
@@ -1038,6 +1111,7 @@ export interface Commands {
   terms: { request: Terms; response: Array<Term> };
   mark_tools: { request: MarkTools; response: Nothing };
   merge_terms: { request: MergeTerms; response: Nothing };
+  get_note: { request: NoteOn; response: string | null };
   set_note: { request: SetNote; response: Nothing };
   saved_searches: { request: Nothing; response: Array<SavedSearch> };
   save_search: { request: SaveSearch; response: ById };
@@ -1056,6 +1130,8 @@ export interface Commands {
   pause_watch: { request: PauseWatch; response: Nothing };
   remove_watch: { request: ById; response: Nothing };
   list_backups: { request: Nothing; response: Array<BackupView> };
+  backup_contents: { request: BackupNumber; response: BackupContents };
+  go_back: { request: BackupNumber; response: WentBack };
   verify: { request: Nothing; response: Array<DamageView> };
   backup: { request: Nothing; response: BackedUp };
   list_packs: { request: Nothing; response: PackList };

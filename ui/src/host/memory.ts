@@ -161,10 +161,11 @@ export function memoryHost(options: { empty?: boolean; more?: boolean; look?: 'n
     get_capture: ({ id }) => {
       const capture = library.capture(id);
       const drawing = library.drawings.get(capture.sha256);
-      if (capture.state.type !== 'ready' || !drawing) return { capture, reading: null, alt_text: null };
+      const note = library.noteOn('capture', id);
+      if (capture.state.type !== 'ready' || !drawing) return { capture, reading: null, alt_text: null, note };
       const { width, height } = drawing;
       const alt_text = model.altTexts.get(id) ?? null;
-      return { capture, reading: { reader: 'text reader 1', width, height, lines: drawing.reading() }, alt_text };
+      return { capture, reading: { reader: 'text reader 1', width, height, lines: drawing.reading() }, alt_text, note };
     },
     cancel_capture: ({ id }) => {
       library.capture(id).state = { type: 'cancelled' };

@@ -34,6 +34,7 @@ const reads = {
   capture_fields: ['captures'],
   list_trash: ['captures', 'tools'],
   list_backups: ['status'],
+  backup_contents: ['status', 'tools', 'captures'],
   plan_redaction: ['captures', 'tools'],
   watched_folders: ['status', 'captures'],
   contradictions: ['tools'],

@@ -102,11 +102,34 @@ describe('captures', () => {
     await waitFor(() => expect(pane.textContent).toContain('pinfold.example/plans given by you'));
   });
 
+  test('carry a note that is written, changed and removed', async () => {
+    const id = capture('pinfold-pricing.png');
+    await openWindow(`#/capture/${id}`, host);
+    const pane = await screen.findByTestId('note');
+    const write = async (button: RegExp, text: string) => {
+      await fireEvent.click(within(pane).getByRole('button', { name: button }));
+      await fireEvent.input(within(pane).getByLabelText('Your note on this capture'), { target: { value: text } });
+      await fireEvent.click(within(pane).getByRole('button', { name: /^Save\s+note/ }));
+    };
+    await write(/^Write a note/, 'The one with the table');
+    await waitFor(() => expect(pane.textContent).toContain('The one with the table'));
+    expect(await host.call('get_note', { kind: 'capture', target: id })).toBe('The one with the table');
+    expect(host.library.history()[0]?.description).toBe('Wrote a note on pinfold-pricing.png');
+    await write(/^Edit/, '');
+    await waitFor(() => expect(within(pane).getByRole('button', { name: /^Write a note/ })).toBeTruthy());
+  });
+
   test('of one page stand together, with what the newer one says differently', async () => {
     await openWindow(`#/capture/${capture('pinfold-pricing.png')}`, host);
     const pane = await screen.findByTestId('versions');
     await waitFor(() => expect(pane.textContent).toContain('Against version 1: 1 changed · 3 unchanged'));
     expect(within(pane).getByRole('link', { name: 'pinfold-pricing-march.png' })).toBeTruthy();
+    const changed = within(pane).getAllByTestId('difference').filter((each) => each.dataset['kind'] === 'changed');
+    expect(changed).toHaveLength(1);
+    expect(changed[0]?.textContent).toMatch(/Version 1.*\$16.*Version 2.*\$20/s);
+    const crops = within(changed[0] ?? pane).getAllByTestId('evidence-crop');
+    expect(crops.map((crop) => crop.closest('a')?.getAttribute('aria-label'))).toEqual(['Show in pinfold-pricing-march.png', 'Show in pinfold-pricing.png']);
+    expect(within(pane).getByText('Unchanged').closest('details')?.open).toBe(false);
   });
 
   test('are thrown away, listed with their days, and taken back', async () => {
@@ -143,6 +166,24 @@ describe('storage', () => {
     await waitFor(() => expect(screen.getByText('Before an update of the library')).toBeTruthy());
     await fireEvent.click(screen.getByRole('button', { name: 'Make a backup' }));
     await waitFor(() => expect(screen.getByText('Asked for')).toBeTruthy());
+  });
+
+  test('goes back to a backup after a question that says what is left out', async () => {
+    await openWindow('#/storage', host);
+    await fireEvent.click(await screen.findByRole('button', { name: 'Make a backup' }));
+    await waitFor(() => expect(screen.getByText('Asked for')).toBeTruthy());
+    const before = host.library.tools().map(({ tags }) => tags);
+    await host.call('mark_tools', { tools: host.library.tools().map(({ id }) => id), scheme: 'tag', label: 'later', marked: true });
+    const row = () => screen.getByText('Asked for').closest('li') ?? document.body;
+    await waitFor(() => expect(row().textContent).toMatch(/3 tools · \d+ claims · \d+ captures/));
+    await fireEvent.click(within(row()).getByRole('button', { name: /^Go back/ }));
+    const dialog = screen.getByRole('dialog');
+    await waitFor(() => expect(dialog.textContent).toContain('1 step of yours is left out of it'));
+    expect(dialog.textContent).toContain('is kept as a backup first');
+    await fireEvent.click(within(dialog).getByRole('button', { name: 'Go back' }));
+    await toastSays(/What it was before is kept as the newest backup/);
+    expect(host.library.tools().map(({ tags }) => tags)).toEqual(before);
+    expect(await screen.findByText('Before going back to a backup')).toBeTruthy();
   });
 });
 

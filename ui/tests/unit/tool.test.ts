@@ -47,9 +47,10 @@ describe('details of a tool', () => {
     await fill('Add a tag', 'sandbox');
     await fireEvent.click(screen.getByRole('button', { name: /^Add\s+tag/ }));
     await fireEvent.click(await screen.findByRole('button', { name: 'Take away the tag CI' }));
-    await fill('Your note', 'Decided in May.');
+    await fireEvent.click(screen.getByRole('button', { name: /^Edit\s+the note/ }));
+    await fill('Your note on this tool', 'Decided in May.');
     await fireEvent.click(screen.getByRole('button', { name: /^Save\s+note/ }));
-    await waitFor(() => expect(host.library.history()[0]?.description).toBe('Wrote a note on a tool'));
+    await waitFor(() => expect(host.library.history()[0]?.description).toBe('Wrote a note on Pinfold'));
     await fireEvent.click(screen.getByRole('button', { name: 'Done' }));
     const facts = await screen.findByRole('region', { name: 'About Pinfold' });
     expect(facts.textContent).toMatch(/Made by\s*Other Makers.*Built on\s*Marrow.*sandbox.*Decided in May\./s);
@@ -73,6 +74,22 @@ describe('claims of a tool', () => {
     expect(screen.queryByRole('button', { name: 'More about this claim' })).toBeNull();
     await host.call('undo', {});
     expect(claim()?.recorded_to).toBeNull();
+  });
+
+  test('a note on a claim is written beside its evidence and marked in the list', async () => {
+    await openWindow(`#/tool/${id('Marrow')}`, host);
+    await heading('Marrow');
+    await fireEvent.click(screen.getByRole('button', { name: /Python 3.10/ }));
+    const panel = screen.getByRole('complementary', { name: 'Evidence' });
+    await fireEvent.click(await within(panel).findByRole('button', { name: /^Write a note/ }));
+    const field = within(panel).getByLabelText('Your note on this claim');
+    expect(document.activeElement).toBe(field);
+    await fireEvent.input(field, { target: { value: 'Ask about 3.9' } });
+    await fireEvent.click(within(panel).getByRole('button', { name: /^Save\s+note/ }));
+    await waitFor(() => expect(within(panel).getByTestId('note').textContent).toContain('Ask about 3.9'));
+    expect((await screen.findByTitle('Ask about 3.9')).textContent).toBe('Note');
+    await host.call('undo', {});
+    await waitFor(() => expect(screen.queryByTitle('Ask about 3.9')).toBeNull());
   });
 
   test('a locked field keeps machines out and says so', async () => {

@@ -39,8 +39,9 @@ impl Core {
         let reading = self.library().reading(&request.id).map_err(convert::error)?;
         let reading = reading.map(domain::Reading::in_reading_order);
         let alt_text = self.library().alt_text(&request.id).map_err(convert::error)?;
+        let note = self.library().note("capture", &request.id).map_err(convert::error)?;
         let capture = self.capture_view(&request.id)?;
-        Ok(CaptureDetail { capture, reading, alt_text: alt_text.map(convert::alt_text) })
+        Ok(CaptureDetail { capture, reading, alt_text: alt_text.map(convert::alt_text), note })
     }
 
     /// A capture with where its model stands.

@@ -47,6 +47,7 @@ impl Core {
             categories: tool.categories,
             tags: tool.tags,
             note: tool.note,
+            claim_notes: tool.claim_notes,
             seen: tool.seen,
         })
     }

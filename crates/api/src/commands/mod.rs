@@ -1,5 +1,6 @@
 //! The bodies of the commands, by topic. Each checks its request, asks the library and announces what became stale.
 
+mod backups;
 mod captures;
 mod library;
 mod model;

@@ -1,9 +1,9 @@
-//! The state of the app: status bar, vocabulary, history, checks and backups.
+//! The state of the app: status bar, vocabulary, history and checks.
 
 use crate::convert;
 use crate::core::Core;
 use crate::error::Error;
-use crate::types::{AppStatus, BackedUp, DamageView, EventView, Nothing, Tag, Undone, Vocabulary};
+use crate::types::{AppStatus, DamageView, EventView, Nothing, Tag, Undone, Vocabulary};
 
 impl Core {
     pub fn app_status(&self, _: Nothing) -> Result<AppStatus, Error> {
@@ -60,10 +60,5 @@ impl Core {
         self.library().check_index().map_err(convert::error)?;
         let damages = self.library().verify().map_err(convert::error)?;
         Ok(damages.into_iter().map(convert::damage).collect())
-    }
-
-    pub fn backup(&self, _: Nothing) -> Result<BackedUp, Error> {
-        let path = self.library().backup("by hand").map_err(convert::error)?;
-        Ok(BackedUp { path: path.display().to_string() })
     }
 }

@@ -7,11 +7,11 @@ use crate::convert;
 use crate::core::Core;
 use crate::error::Error;
 use crate::types::{
-    AddAlias, AddProposal, AnswerPage, AsOf, BackupView, ById, ByIds, ByName, CallDifferent, CaptureField,
-    ClaimHistory, Emptied, LockClaim, LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations,
-    Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary, Relate,
-    RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SearchRun, SetCaptureField, SetNote,
-    SetVendor, Settle, Tag, TakeOut, Term, Terms, ToolAsOf, TrashedView,
+    AddAlias, AddProposal, AnswerPage, AsOf, ById, ByIds, ByName, CallDifferent, CaptureField, ClaimHistory,
+    Emptied, LockClaim, LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations, NoteOn, Nothing,
+    OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary, Relate, RenameTool,
+    SameToolView, SaveSearch, SavedSearch, Search, SearchRun, SetCaptureField, SetNote, SetVendor, Settle,
+    Tag, TakeOut, Term, Terms, ToolAsOf, TrashedView,
 };
 
 impl Core {
@@ -184,6 +184,11 @@ impl Core {
         self.edited(self.library().merge_terms(&request.term, &request.other))
     }
 
+    /// The note on a tool, capture or claim.
+    pub fn get_note(&self, request: NoteOn) -> Result<Option<String>, Error> {
+        self.library().note(&request.kind, &request.target).map_err(convert::error)
+    }
+
     pub fn set_note(&self, request: SetNote) -> Result<Nothing, Error> {
         self.edited(self.library().set_note(&request.kind, &request.target, &request.text))
     }
@@ -252,20 +257,6 @@ impl Core {
         let captures = self.library().empty_trash(true).map_err(convert::error)? as u32;
         self.changed(&[Tag::Captures, Tag::ChangeSets, Tag::Status]);
         Ok(Emptied { captures })
-    }
-
-    pub fn list_backups(&self, _: Nothing) -> Result<Vec<BackupView>, Error> {
-        let backups = store::Library::backups(self.library().directory()).map_err(convert::error)?;
-        Ok(backups
-            .into_iter()
-            .map(|backup| BackupView {
-                path: backup.path.display().to_string(),
-                number: backup.number,
-                date: backup.date,
-                reason: backup.reason,
-                bytes: backup.bytes,
-            })
-            .collect())
     }
 
     /// A step that the history names and that can be undone.

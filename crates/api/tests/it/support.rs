@@ -70,6 +70,7 @@ impl Place {
                 lines: lines.iter().enumerate().map(read).collect(),
             },
             extraction: domain::Extraction { tools: vec![ProposedTool { claims }], ..Default::default() },
+            taken_at: None,
             seconds: 0.1,
             look_with: None,
         };

@@ -11,6 +11,7 @@ use std::path::Path;
 use domain::text::fold;
 use domain::{Control, Picture, ReadError, Reading, TextReader};
 use image::codecs::gif::GifDecoder;
+use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{AnimationDecoder, Frames, ImageDecoder, ImageResult, Limits};
 
@@ -86,7 +87,9 @@ fn frames(bytes: &[u8]) -> ImageResult<Frames<'_>> {
     // Every frame is as large as the whole animation.
     let side = decode::MAX_PIXELS.isqrt() as u32;
     (limits.max_image_width, limits.max_image_height) = (Some(side), Some(side));
-    if bytes.starts_with(b"GIF") {
+    if bytes.starts_with(b"\x89PNG") {
+        Ok(PngDecoder::with_limits(Cursor::new(bytes), limits)?.apng()?.into_frames())
+    } else if bytes.starts_with(b"GIF") {
         let mut decoder = GifDecoder::new(Cursor::new(bytes))?;
         decoder.set_limits(limits)?;
         Ok(decoder.into_frames())

@@ -23,6 +23,9 @@ pub const MOST_PARTS: usize = 100;
 /// Most frames that are looked at.
 const MOST_FRAMES: usize = 1000;
 
+/// Bytes at the beginning of a file in which its kind shows.
+const START: u64 = 64 * 1024;
+
 /// What holds several pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,7 +70,7 @@ pub fn kind(path: &Path) -> Result<Option<Kind>, DecodeError> {
         return Ok(None);
     }
     let mut start = Vec::new();
-    let opened = File::open(path).and_then(|file| file.take(1024).read_to_end(&mut start));
+    let opened = File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
     opened.map_err(|error| DecodeError::NotOpened(error.to_string()))?;
     // Of a GIF the frames have to be counted.
     Ok(if start.starts_with(b"GIF8") { kind_of(&decode::read_file(path)?) } else { kind_of(&start) })
@@ -82,7 +85,25 @@ fn kind_of(bytes: &[u8]) -> Option<Kind> {
     let is_webp = bytes.starts_with(b"RIFF") && bytes.get(8..16) == Some(b"WEBPVP8X");
     // The animation bit of the extended header (WebP container specification, "Extended File Format").
     let animated_webp = is_webp && bytes.get(20).is_some_and(|flags| flags & 0b10 != 0);
-    (animated_webp || gif_frames(bytes) > 1).then_some(Kind::Animation)
+    (animated_webp || png_frames(bytes) > 1 || gif_frames(bytes) > 1).then_some(Kind::Animation)
+}
+
+/// How many pictures an animated PNG announces before its pixels (PNG specification, section 11.3.6.3); 0 for another.
+fn png_frames(bytes: &[u8]) -> u32 {
+    let mut rest = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n").unwrap_or_default();
+    while let Some((length, after)) = rest.split_first_chunk::<4>() {
+        let length = u32::from_be_bytes(*length) as usize;
+        if after.starts_with(b"IDAT") {
+            break;
+        }
+        if after.starts_with(b"acTL") {
+            let frames = after.get(4..8).and_then(|frames| frames.try_into().ok());
+            return frames.map_or(0, u32::from_be_bytes);
+        }
+        // After the type: the data, and four bytes of checksum.
+        rest = length.checked_add(8).and_then(|end| after.get(end..)).unwrap_or_default();
+    }
+    0
 }
 
 /// How many pictures a GIF holds, by its blocks (`GIF89a` specification); 0 for another file.
@@ -163,6 +184,11 @@ mod tests {
         }
         assert_eq!(kind_of(b"\n%PDF-1.7\n"), Some(Kind::Document));
         assert_eq!(kind_of(b"\x89PNG\r\n\x1a\n %PDF-1.7"), None, "a picture that speaks of one is a picture");
+        let apng = |frames: u8| {
+            let header = [b"\0\0\0\x0dIHDR".as_slice(), &[0; 17]].concat();
+            [b"\x89PNG\r\n\x1a\n", header.as_slice(), b"\0\0\0\x08acTL\0\0\0", &[frames]].concat()
+        };
+        assert_eq!((kind_of(&apng(1)), kind_of(&apng(2))), (None, Some(Kind::Animation)));
         let webp = |flags: u8| [b"RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0".as_slice(), &[flags, 0, 0, 0]].concat();
         assert_eq!((kind_of(&webp(0)), kind_of(&webp(2))), (None, Some(Kind::Animation)));
     }

@@ -281,6 +281,7 @@ impl Shared {
             height: outcome.height,
             reading: outcome.reading,
             extraction: outcome.extraction,
+            taken_at: outcome.taken_at,
             seconds: outcome.timings.total_ms / 1000.0,
             look_with: self.packs.as_ref().and_then(|packs| chosen(packs.as_ref()).ok()).map(|pack| pack.id),
         };

@@ -155,6 +155,8 @@ pub struct ReadOutcome {
     pub height: u32,
     pub reading: Reading,
     pub extraction: Extraction,
+    /// When the file says that it was taken, RFC 3339 in UTC.
+    pub taken_at: Option<String>,
     pub timings: Timings,
 }
 

@@ -18,7 +18,7 @@ use super::protocol::{ModelStart, ReadOutcome, ReadRequest, Reply, Request, Stag
 use super::{confine, fault, measure};
 use crate::decode::{self, DecodeError};
 use crate::look::{Look, Page};
-use crate::{Failure, document, ground, look, propose};
+use crate::{Failure, document, ground, look, propose, taken};
 
 /// Progress frames are at least this far apart, except at the start of a stage.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
@@ -163,7 +163,7 @@ fn carry_out(
             Ok(Reply::TakenApart { id: request.picture.id, parts })
         }
         (Reader::Model { model, .. }, Request::Look(request)) => {
-            let picture = open_picture(&request.picture, "look:", session)?;
+            let picture = decoded(&open_file(&request.picture, "look:", session)?)?;
             let page = Page { picture: &picture, reading: &request.reading, kind: request.page_kind };
             let steps = &mut |step: AnswerStep| session.step(step);
             let mut look = look::look(model.as_ref(), page, &request.task, steps)?;
@@ -219,12 +219,11 @@ impl Session<'_> {
     }
 }
 
-/// Decodes the picture of a request; `prefix` tells the faults of the two readers apart.
-fn open_picture(request: &ReadRequest, prefix: &str, session: &mut Session<'_>) -> Result<Picture, Failure> {
-    let bytes = open_file(request, prefix, session)?;
-    decode::decode(&bytes).map_err(|error| decode_failure(&error))
+fn decoded(bytes: &[u8]) -> Result<Picture, Failure> {
+    decode::decode(bytes).map_err(|error| decode_failure(&error))
 }
 
+/// The bytes of a request's file; `prefix` tells the faults of the two readers apart.
 fn open_file(request: &ReadRequest, prefix: &str, session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
     session.report(Stage::Decoding, 0, 1);
     let path = Path::new(&request.path);
@@ -243,8 +242,11 @@ fn read_picture(
     session: &mut Session<'_>,
 ) -> Result<ReadOutcome, Failure> {
     let started = Instant::now();
-    let picture = open_picture(request, "", session)?;
-    let decoded = Instant::now();
+    let bytes = open_file(request, "", session)?;
+    let picture = decoded(&bytes)?;
+    let taken_at = taken::taken_at(&bytes);
+    drop(bytes);
+    let opened = Instant::now();
 
     session.report(Stage::Reading, 0, 1);
     let mut reading = reader
@@ -260,12 +262,12 @@ fn read_picture(
     ground::ground(&mut extraction, &reading);
     let proposed = Instant::now();
     let timings = Timings {
-        decode_ms: milliseconds(decoded - started),
-        read_ms: milliseconds(read - decoded),
+        decode_ms: milliseconds(opened - started),
+        read_ms: milliseconds(read - opened),
         propose_ms: milliseconds(proposed - read),
         total_ms: milliseconds(proposed - started),
     };
-    Ok(ReadOutcome { width, height, reading, extraction, timings })
+    Ok(ReadOutcome { width, height, reading, extraction, taken_at, timings })
 }
 
 /// What every later step relies on: boxes inside the picture, confidences that are numbers between 0 and 1. JSON has

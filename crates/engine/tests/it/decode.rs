@@ -197,12 +197,17 @@ fn the_orientation_of_the_camera_is_applied() {
 fn with_orientation(png: &[u8], orientation: u8) -> Vec<u8> {
     let mut chunk = Vec::from(*b"eXIfII*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0");
     chunk.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
+    with_chunk(png, &chunk)
+}
+
+/// The PNG with another chunk (type and data) behind its header.
+pub(crate) fn with_chunk(png: &[u8], chunk: &[u8]) -> Vec<u8> {
     // After the signature and the header chunk.
     let header_end = 8 + 25;
     let mut bytes = png[..header_end].to_vec();
     bytes.extend(((chunk.len() - 4) as u32).to_be_bytes());
-    bytes.extend(&chunk);
-    bytes.extend(crc(&chunk).to_be_bytes());
+    bytes.extend(chunk);
+    bytes.extend(crc(chunk).to_be_bytes());
     bytes.extend(&png[header_end..]);
     bytes
 }

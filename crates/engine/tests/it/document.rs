@@ -61,6 +61,34 @@ fn a_file_that_ends_early_gives_its_first_frames_and_a_picture_is_not_taken_apar
     assert_eq!(document::kind(folder.path()).unwrap(), None, "a folder is nothing of the kind");
 }
 
+#[test]
+fn an_animated_png_is_taken_apart_and_others_are_pictures() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("demo.png");
+    let write = |frames: u32, shades: &[u8]| {
+        let mut encoder = png::Encoder::new(std::fs::File::create(&path).unwrap(), 64, 16);
+        encoder.set_color(png::ColorType::Rgb);
+        if frames > 1 {
+            encoder.set_animated(frames, 0).unwrap();
+        }
+        let mut writer = encoder.write_header().unwrap();
+        for shade in shades {
+            writer.write_image_data(&[*shade; 64 * 16 * 3]).unwrap();
+        }
+        writer.finish().unwrap();
+    };
+    write(1, &[0]);
+    assert_eq!(document::kind(&path).unwrap(), None);
+    write(4, &[0, 110, 20, 160]);
+    assert_eq!(document::kind(&path).unwrap(), Some(Kind::Animation));
+    let parts = taken_apart(&path, folder.path()).unwrap();
+    let numbers: Vec<u32> = parts.parts.iter().map(|part| part.number).collect();
+    assert_eq!((numbers.as_slice(), parts.found), ([1, 2, 4].as_slice(), 4));
+    // The first frame alone is still a picture for programs that know no animations.
+    let picture = engine::decode::decode(&std::fs::read(&path).unwrap()).unwrap();
+    assert!(picture.pixels.iter().all(|shade| *shade == 0));
+}
+
 /// A document with a page for each text; an empty text leaves the page blank.
 fn pdf(folder: &Path, texts: &[&str]) -> std::path::PathBuf {
     let pages: Vec<String> = (0..texts.len()).map(|place| format!("{} 0 R", 4 + 2 * place)).collect();

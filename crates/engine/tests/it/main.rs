@@ -10,4 +10,5 @@ mod packs;
 mod pictures;
 mod queue;
 mod second_reader;
+mod taken;
 mod worker;

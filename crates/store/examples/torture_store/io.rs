@@ -11,8 +11,10 @@ use tempfile::TempDir;
 
 use crate::program::{check, say, start, text};
 
-const CALLS: [&str; 9] =
-    ["write", "pwrite", "fsync", "fdatasync", "rename", "open", "ftruncate", "mkdir", "unlink"];
+const CALLS: [&str; 10] =
+    ["write", "pwrite", "fsync", "fdatasync", "rename", "open", "ftruncate", "chmod", "mkdir", "unlink"];
+/// What the drill does meanwhile: adding, deciding, merging, writing notes and backing up; removing for good.
+const PROGRAMS: [[&str; 3]; 2] = [["write", "5", "2"], ["redact", "5", "1"]];
 /// `EIO`, `ENOSPC`, `EDQUOT`, `EROFS` and `EMFILE` of Linux.
 const ERRORS: [(&str, u32); 5] = [("EIO", 5), ("ENOSPC", 28), ("EDQUOT", 122), ("EROFS", 30), ("EMFILE", 24)];
 
@@ -20,28 +22,27 @@ pub(crate) fn run() -> Result<u64> {
     let place = TempDir::new()?;
     let shim = built(place.path())?;
     let (mut points, mut losses, mut survived) = (0_u64, 0, 0_u64);
-    for call in CALLS {
-        let before = points;
-        for (name, error) in ERRORS {
-            for sticky in [false, true] {
-                // Of the hundreds of calls that write into the database every one fails with the first error; the others,
-                // which are handled in the same place, are met at every seventh.
-                let step = if call == "pwrite" && name != ERRORS[0].0 { 7 } else { 1 };
-                for at in (1..).step_by(step) {
-                    let (hit, ended_well, found) = one(&shim, call, error, sticky, at)?;
-                    if !hit {
-                        break;
-                    }
-                    points += 1;
-                    survived += u64::from(ended_well);
-                    if let Some(found) = found {
-                        losses += 1;
-                        say(&format!("{call} {at} {name} sticky={sticky}: {found}"));
+    for program in &PROGRAMS {
+        for call in CALLS {
+            let before = points;
+            for (name, error) in ERRORS {
+                for sticky in [false, true] {
+                    for at in 1.. {
+                        let (hit, ended_well, found) = one(&shim, program, call, error, sticky, at)?;
+                        if !hit {
+                            break;
+                        }
+                        points += 1;
+                        survived += u64::from(ended_well);
+                        if let Some(found) = found {
+                            losses += 1;
+                            say(&format!("{} {call} {at} {name} sticky={sticky}: {found}", program[0]));
+                        }
                     }
                 }
             }
+            say(&format!("{} {call}: {} failures", program[0], points - before));
         }
-        say(&format!("{call}: {} failures", points - before));
     }
     say(&format!(
         "{points} failures of {} kinds of calls, {losses} with losses; the program went on to its end after {survived}",
@@ -64,7 +65,14 @@ fn built(place: &Path) -> Result<PathBuf> {
     Err(Error::other(String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
-fn one(shim: &Path, call: &str, error: u32, sticky: bool, at: u64) -> Result<(bool, bool, Option<String>)> {
+fn one(
+    shim: &Path,
+    program: &[&str; 3],
+    call: &str,
+    error: u32,
+    sticky: bool,
+    at: u64,
+) -> Result<(bool, bool, Option<String>)> {
     let place = TempDir::new()?;
     let (library, log, hit) =
         (place.path().join("library"), place.path().join("log"), place.path().join("hit"));
@@ -77,7 +85,8 @@ fn one(shim: &Path, call: &str, error: u32, sticky: bool, at: u64) -> Result<(bo
         ("SHIM_BELOW", text(&library)),
         ("SHIM_HIT", text(&hit)),
     ];
-    let ended_well = start(&["write", &text(&library), "5", "2"], &log, &environment)?.wait()?.success();
+    let ended_well =
+        start(&[program[0], &text(&library), program[1], program[2]], &log, &environment)?.wait()?.success();
     if !hit.exists() {
         return Ok((false, ended_well, None));
     }

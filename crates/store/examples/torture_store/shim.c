@@ -56,12 +56,22 @@ int fsync(int fd) { return fd_fails("fsync", fd) ? -1 : NEXT(fsync)(fd); }
 int fdatasync(int fd) { return fd_fails("fdatasync", fd) ? -1 : NEXT(fdatasync)(fd); }
 int ftruncate(int fd, off_t length) { return fd_fails("ftruncate", fd) ? -1 : NEXT(ftruncate)(fd, length); }
 int ftruncate64(int fd, off64_t length) { return fd_fails("ftruncate", fd) ? -1 : NEXT(ftruncate64)(fd, length); }
+int renameat(int a, const char *from, int b, const char *to) {
+  return fails("rename", to) ? -1 : NEXT(renameat)(a, from, b, to);
+}
+int linkat(int a, const char *from, int b, const char *to, int flags) {
+  return fails("rename", to) ? -1 : NEXT(linkat)(a, from, b, to, flags);
+}
 int rename(const char *from, const char *to) { return fails("rename", to) ? -1 : NEXT(rename)(from, to); }
 int link(const char *from, const char *to) { return fails("rename", to) ? -1 : NEXT(link)(from, to); }
 int renameat2(int a, const char *from, int b, const char *to, unsigned flags) {
   return fails("rename", to) ? -1 : NEXT(renameat2)(a, from, b, to, flags);
 }
 int mkdir(const char *path, mode_t mode) { return fails("mkdir", path) ? -1 : NEXT(mkdir)(path, mode); }
+int fchmod(int fd, mode_t mode) { return fd_fails("chmod", fd) ? -1 : NEXT(fchmod)(fd, mode); }
+int unlinkat(int at, const char *path, int flags) {
+  return (at == AT_FDCWD ? fails("unlink", path) : fd_fails("unlink", at)) ? -1 : NEXT(unlinkat)(at, path, flags);
+}
 int unlink(const char *path) { return fails("unlink", path) ? -1 : NEXT(unlink)(path); }
 
 #define OPEN(name)                                        \

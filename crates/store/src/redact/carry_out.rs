@@ -160,7 +160,7 @@ const PREVIOUS: &str = "\"previous\":\"";
 pub(super) fn record(
     connection: &Connection,
     capture: &str,
-    regions: usize,
+    regions: &[PixelBox],
     removal: &Removal,
     context: &StepContext,
 ) -> Result<()> {
@@ -208,19 +208,20 @@ pub(super) fn record(
         &[
             ("id", text(&context.id)),
             ("capture", text(capture)),
-            ("regions", (regions as i64).into()),
+            ("regions", (regions.len() as i64).into()),
             ("at", text(&context.now)),
         ],
     )?;
     let step = Step {
         kind: EventKind::Redact,
-        title: format!("Removed {} of a capture for good", count(regions, "part")),
+        title: format!("Removed {} of a capture for good", count(regions.len(), "part")),
         change_set: String::new(),
         undo_of: None,
         capture: None,
         captures: recorder.captures()?,
     };
-    let entry = step.entry(context.clone(), recorder.changes, previous);
+    let mut entry = step.entry(context.clone(), recorder.changes, previous);
+    entry.regions = regions.to_vec();
     let line = entry.line()?;
     history::insert(connection, &entry, &line)
 }

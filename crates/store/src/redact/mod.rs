@@ -4,6 +4,7 @@
 //! without what is gone. The change of the database is one transaction; clearing away what older files still hold is
 //! repeated at the next opening until it is done. What stands elsewhere, too, is not touched there.
 
+pub(crate) mod again;
 mod carry_out;
 mod concerned;
 
@@ -15,11 +16,11 @@ use rusqlite::types::Value;
 use serde::{Deserialize, Serialize};
 
 use self::carry_out::{carry_out, record};
-use self::concerned::concerned;
+use self::concerned::{Concerned, concerned};
 use crate::error::{Result, StoreError, io};
 use crate::files::{Files, Source, sync_folder};
 use crate::journal::Journal;
-use crate::library::{Library, lock};
+use crate::library::{Library, StepContext, lock};
 use crate::rows::{CAPTURE, Recorder, text, to_json};
 use crate::{index, pages, recover, trash};
 
@@ -103,17 +104,12 @@ impl Library {
                 if connection.prepare_cached(sql)?.exists([stored.sha256.as_str(), capture])? {
                     return Err(StoreError::SamePicture);
                 }
-                let mut concerned = concerned(connection, capture, regions)?;
                 let columns = [
                     ("sha256", text(&stored.sha256)),
                     ("format", text(stored.format)),
                     ("bytes", Value::Integer(stored.bytes as i64)),
                 ];
-                let shown = columns.iter().map(|(name, value)| Ok(((*name).to_owned(), to_json(value)?)));
-                concerned.removal.capture = (capture.to_owned(), shown.collect::<Result<_>>()?);
-                Recorder::new(connection).update(&CAPTURE, capture, &columns)?;
-                carry_out(connection, capture, &concerned, regions)?;
-                record(connection, capture, regions.len(), &concerned.removal, context)?;
+                let concerned = apply(connection, capture, regions, &columns, context)?;
                 let pictures = if old == stored.sha256 { Vec::new() } else { vec![old] };
                 let unfinished = Unfinished { pictures, remove_copies: copies == OlderCopies::Remove };
                 let sql = "INSERT OR REPLACE INTO library_meta VALUES (?1, ?2)";
@@ -152,6 +148,23 @@ impl Library {
             tracing::warn!(%error, "a picture that is no capture's was left behind");
         }
     }
+}
+
+/// Carries a redaction out on rows and history. `columns` are those of the capture that show the new picture.
+fn apply(
+    connection: &Connection,
+    capture: &str,
+    regions: &[PixelBox],
+    columns: &[(&str, Value)],
+    context: &StepContext,
+) -> Result<Concerned> {
+    let mut concerned = concerned(connection, capture, regions)?;
+    let shown = columns.iter().map(|(name, value)| Ok(((*name).to_owned(), to_json(value)?)));
+    concerned.removal.capture = (capture.to_owned(), shown.collect::<Result<_>>()?);
+    Recorder::new(connection).update(&CAPTURE, capture, columns)?;
+    carry_out(connection, capture, &concerned, regions)?;
+    record(connection, capture, regions, &concerned.removal, context)?;
+    Ok(concerned)
 }
 
 /// Finishes a redaction that an unexpected stop interrupted.

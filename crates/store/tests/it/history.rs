@@ -1,9 +1,12 @@
 //! Taking merges back, and repeating them.
 
-use domain::{ChangeSetState, Decision};
-use store::EventKind;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::{Fixture, claim, named, price};
+use domain::page::PageAnswer;
+use domain::{ChangeSetState, Decision, MoveTo, PixelBox};
+use store::{EnteredValue, EventKind, OlderCopies, Scheme};
+
+use crate::support::{Fixture, claim, full, named, png, price};
 
 #[test]
 fn undo_takes_back_exactly_and_redo_repeats_exactly() {
@@ -168,5 +171,121 @@ fn what_a_merge_left_over_comes_back_with_its_redo() {
     assert_eq!(rest.operations.len(), 1);
     assert!(matches!(rest.state, ChangeSetState::Open));
     assert!(rest.tools[0].existing.is_some());
+    fixture.assert_whole();
+}
+
+/// Takes every step that there is.
+fn every_step() -> Fixture {
+    let fixture = full();
+    let library = &fixture.library;
+    let tool = library.tool_named("Inkwell").unwrap().unwrap();
+    let kept = library.tool_named("Quillmark").unwrap().unwrap();
+    let held = library.tool(&tool).unwrap();
+    let feature = held.claims.iter().find(|claim| claim.property == "feature").unwrap().id.clone();
+    library.rename_tool(&tool, "Inkwell One").unwrap();
+    library.add_alias(&tool, "Ink", store::AliasKind::Name).unwrap();
+    library.remove_alias(&library.tool(&tool).unwrap().aliases[0].id).unwrap();
+    library.set_vendor(&tool, "Loom").unwrap();
+    library.set_vendor(&tool, "").unwrap();
+    library.remove_relation(&library.tool(&kept).unwrap().relations[0].id).unwrap();
+    library.call_different("Inkwell One", "Inkwells", None).unwrap();
+    library.lock_claim(&feature, true).unwrap();
+    library.lock_claim(&feature, false).unwrap();
+    library.lock_property(&tool, "panel_ship", true).unwrap();
+    library.lock_property(&tool, "panel_ship", false).unwrap();
+    for (kind, target) in [("tool", tool.as_str()), ("claim", feature.as_str())] {
+        library.set_note(kind, target, "Ask again").unwrap();
+        library.set_note(kind, target, "").unwrap();
+    }
+    library.mark_tools(std::slice::from_ref(&tool), Scheme::Category, "Notes", true).unwrap();
+    library.mark_tools(std::slice::from_ref(&tool), Scheme::Category, "Notes", false).unwrap();
+    library.remove_search(&library.saved_searches().unwrap()[0].id).unwrap();
+    let captures = library.captures().unwrap();
+    for (field, value) in [
+        ("url", "example.com"),
+        ("title", "Prices"),
+        ("app", "Browser"),
+        ("scale", "2"),
+        ("captured_at", "2026-02-03"),
+    ] {
+        library.set_capture_field(&captures[0].id, field, value).unwrap();
+        library.set_capture_field(&captures[0].id, field, "").unwrap();
+    }
+    library.set_note("capture", &captures[0].id, "The one with the table").unwrap();
+    for answer in [PageAnswer::SecondSighting, PageAnswer::Separate] {
+        library.answer_page(&captures[0].id, &captures[1].id, answer).unwrap();
+    }
+    library.show_one_page("clip.gif", &[captures[0].id.clone(), captures[1].id.clone()]).unwrap();
+    library.part_tools(&library.tool(&kept).unwrap().merged[0].id).unwrap();
+    library.retire(&feature).unwrap();
+    let text = |tool: &str, property| EnteredValue {
+        row: 2,
+        tool: tool.to_owned(),
+        property,
+        text: "$12 per month".to_owned(),
+    };
+    library.enter_values("Table of prices", &[text("Inkwell One", "price")], false).unwrap();
+    library.enter_values("Table of prices", &[text("Inkwell One", "feature")], false).unwrap();
+    let claims = library.tool(&tool).unwrap().claims;
+    let priced = claims.iter().find(|claim| claim.property == "price").unwrap().id.clone();
+    library.take_out(&tool, "Inkwell Two", &[priced]).unwrap();
+
+    let set =
+        fixture.drafted(31, vec![named("Papermill", vec![claim("tagline", "Mills"), claim("feature", "A")])]);
+    let id = |set: &domain::ChangeSet, place: usize| vec![set.operations[place].id.clone()];
+    let set = fixture.decide(&set, 1, Decision::Rejected);
+    let set = fixture.decide(&set, 1, Decision::Pending);
+    let set = fixture.edit(&set, 1, "Mills words");
+    let to = MoveTo::Property { property: "limitation".to_owned() };
+    let set = library.move_operations(&set.id, set.revision, &id(&set, 2), &to).unwrap();
+    let set = library.name_tool(&set.id, set.revision, 0, "Papermill One").unwrap();
+    let drawn = crate::made_up::proposal("feature", "B", PixelBox::new(10, 50, 100, 18));
+    let set = library.add_proposal(&set.id, set.revision, "Papermill One", drawn).unwrap();
+    let set = fixture.accept_all(&set);
+    library.merge(&set.id, set.revision).unwrap();
+    library.undo().unwrap().unwrap();
+    library.redo().unwrap().unwrap();
+    let region = PixelBox::new(10, 50, 100, 18);
+    library.redact(&set.capture, &[region], &png(900), OlderCopies::Keep).unwrap();
+    let thrown = fixture.add(32);
+    library.trash_captures(std::slice::from_ref(&thrown)).unwrap();
+    library.restore_captures(std::slice::from_ref(&thrown)).unwrap();
+    library.trash_captures(&[thrown]).unwrap();
+    library.empty_trash(true).unwrap();
+    fixture
+}
+
+#[test]
+fn every_kind_of_step_reads_as_a_plain_sentence() {
+    let fixture = every_step();
+    let mut titles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let connection = rusqlite::Connection::open(fixture.path().join("library.db")).unwrap();
+    let mut statement = connection.prepare("SELECT kind, title FROM event ORDER BY seq").unwrap();
+    let mut rows = statement.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        titles.entry(row.get(0).unwrap()).or_default().insert(row.get(1).unwrap());
+    }
+    let kinds: Vec<&str> = titles.keys().map(String::as_str).collect();
+    assert_eq!(kinds, ["decide", "edit", "merge", "name", "redact", "redo", "undo"], "every kind was taken");
+    assert!(titles["edit"].len() >= 40, "every edit was made: {titles:#?}");
+    let ids: Vec<&str> = domain::property::PROPERTIES.iter().map(|property| property.id).collect();
+    for title in titles.values().flatten() {
+        assert!(!title.contains('_'), "an identifier shows: {title}");
+        let words: Vec<&str> = title.split([' ', '(', ')']).collect();
+        assert!(words.len() >= 3, "no sentence: {title}");
+        // Two ids are words that sentences need.
+        let shows = |word: &&str| ids.contains(word) && !["name", "other"].contains(word);
+        assert!(!words.iter().any(shows), "the id of a field shows: {title}");
+    }
+    for title in [
+        "Removed the date of page-6.png",
+        "Wrote a note on page-6.png",
+        "Wrote a note on a claim on Inkwell One (Features)",
+        "Said that a claim on Inkwell One (Features) no longer holds",
+        "Took back that Quillmark competes with Inkwell One",
+        "Unlocked Panel ship of Inkwell One",
+    ] {
+        assert!(titles["edit"].contains(title), "{title} of {titles:#?}");
+    }
     fixture.assert_whole();
 }

@@ -4,6 +4,7 @@ mod archive;
 mod as_of;
 mod captures;
 mod entering;
+mod going_back;
 mod history;
 mod jobs;
 mod looks;

@@ -2,7 +2,7 @@
 
 use domain::page::PageAnswer;
 use domain::{ChangeSet, OperationKind, ProposedTool};
-use store::JobOutcome;
+use store::{DifferenceKind, JobOutcome, PageDifference, Statement};
 
 use crate::support::{Fixture, claim, extraction, named, outcome, price, reading};
 
@@ -67,6 +67,13 @@ fn recaptured() -> (Fixture, ChangeSet, ChangeSet) {
     (fixture, first, second)
 }
 
+fn told(difference: &PageDifference) -> Vec<(DifferenceKind, String, String)> {
+    let value =
+        |side: &Option<Statement>| side.as_ref().map_or_else(String::new, |side| side.value.display());
+    let statements = difference.statements.iter();
+    statements.map(|each| (each.kind, value(&each.before), value(&each.after))).collect()
+}
+
 #[test]
 fn a_later_capture_of_a_page_is_recognised_and_its_claims_are_compared() {
     let (fixture, first, second) = recaptured();
@@ -80,20 +87,32 @@ fn a_later_capture_of_a_page_is_recognised_and_its_claims_are_compared() {
 
     let set = library.change_set(&second.id).unwrap();
     let difference = library.page_difference(&set.id).unwrap().unwrap();
-    let texts = |ids: &[String]| -> Vec<&str> {
-        let operation = |id: &String| set.operations.iter().find(|operation| operation.id == *id).unwrap();
-        ids.iter().map(|id| operation(id).proposal.raw_text.as_str()).collect()
-    };
-    assert_eq!((difference.version, &difference.earlier), (2, &first.capture));
-    assert_eq!(texts(&difference.changed), ["$24/mo", "1 seat for free"]);
-    assert_eq!(texts(&difference.reworded), ["Notes which file themselves"]);
-    assert_eq!(texts(&difference.unchanged), ["Quillmark", "Search across all notes"]);
-    assert!(difference.added.is_empty() && difference.blocked.is_empty());
-    let gone: Vec<&str> = difference.gone.iter().map(|claim| claim.raw_text.as_str()).collect();
-    assert_eq!(gone, ["Works in offline mode"]);
+    assert_eq!((difference.version, difference.earlier_version, &difference.earlier), (2, 1, &first.capture));
+    let expected = [
+        (DifferenceKind::Changed, "$20 per month", "$24 per month"),
+        (DifferenceKind::Changed, "3 seats for free", "1 seat for free"),
+        (DifferenceKind::Gone, "Works in offline mode", ""),
+        (DifferenceKind::Reworded, "Notes that file themselves", "Notes which file themselves"),
+        (DifferenceKind::Unchanged, "Quillmark", "Quillmark"),
+        (DifferenceKind::Unchanged, "Search across all notes", "Search across all notes"),
+    ];
+    assert_eq!(
+        told(&difference),
+        expected.map(|(kind, before, after)| (kind, before.to_owned(), after.to_owned()))
+    );
+    for statement in &difference.statements {
+        assert_eq!(statement.tool, "Quillmark");
+        let capture = |side: &Option<Statement>| {
+            side.as_ref().map(|side| side.evidence.as_ref().unwrap().capture.clone())
+        };
+        assert_eq!(capture(&statement.before).unwrap(), first.capture, "each with its place then");
+        assert!(capture(&statement.after).is_none_or(|capture| capture == second.capture), "and now");
+    }
 
     let set = fixture.accept_all(&set);
     library.merge(&set.id, set.revision).unwrap();
+    let merged = library.page_difference(&set.id).unwrap().unwrap();
+    assert_eq!(told(&merged), told(&difference), "it can be looked at after the merge, too");
     let tool = fixture.only_tool();
     let current: Vec<&str> = tool.claims.iter().map(|claim| claim.raw_text.as_str()).collect();
     assert!(current.contains(&"Works in offline mode"), "not seen is not gone: {current:?}");

@@ -7,10 +7,10 @@ use store::{Access, Library, OlderCopies, Redacted};
 
 use crate::support::{Fixture, claim, dump, named, outcome, png, price, reading};
 
-const SECRET: &str = "Codename Zephyr-77";
+pub(crate) const SECRET: &str = "Codename Zephyr-77";
 
 /// Where the line with that number stands.
-const fn line(place: u32) -> PixelBox {
+pub(crate) const fn line(place: u32) -> PixelBox {
     PixelBox::new(10, 20 + 30 * place, 300, 18)
 }
 
@@ -24,7 +24,7 @@ fn page(claims: Vec<ProposedClaim>) -> ProposedTool {
     ProposedTool { claims: claims.into_iter().enumerate().map(stands).collect() }
 }
 
-fn secret_page() -> ProposedTool {
+pub(crate) fn secret_page() -> ProposedTool {
     page(vec![claim("name", "Quillmark"), claim("feature", "Works offline"), claim("feature", SECRET)])
 }
 
@@ -33,7 +33,7 @@ fn redact(fixture: &Fixture, capture: &str, place: u32, copies: OlderCopies) -> 
 }
 
 /// Files below the folder that hold the text, however it is written.
-fn holding(folder: &Path, text: &str) -> Vec<String> {
+pub(crate) fn holding(folder: &Path, text: &str) -> Vec<String> {
     let wanted = text.to_lowercase().into_bytes();
     let key: Vec<u8> = wanted.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
     let mut found = Vec::new();

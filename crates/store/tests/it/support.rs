@@ -242,6 +242,7 @@ pub(crate) fn outcome(extraction: Extraction) -> JobOutcome {
         height: HEIGHT,
         reading: reading(&lines),
         extraction,
+        taken_at: None,
         seconds: 0.5,
         look_with: None,
     }

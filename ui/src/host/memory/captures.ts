@@ -3,14 +3,37 @@
  *
  * Invariant: for tests and for looking at the window in a browser only. Text decides which captures show one page.
  */
-import { HostError, nothing, type BackupView, type PageDifference, type PageMatchView, type Request, type Response } from '../types';
+import {
+  HostError,
+  nothing,
+  type BackupView,
+  type Claim,
+  type DifferenceKind,
+  type OperationKind,
+  type PageDifference,
+  type PageMatchView,
+  type Request,
+  type Response,
+  type Statement,
+  type StatementDifference,
+} from '../types';
 import type { MemoryLibrary } from './library';
+import type { Truth } from './truth';
 
 type Names =
   | 'page_matches' | 'answer_page' | 'list_pages' | 'page_difference' | 'capture_fields' | 'set_capture_field'
-  | 'trash_captures' | 'restore_captures' | 'list_trash' | 'empty_trash' | 'list_backups' | 'backup' | 'verify';
+  | 'trash_captures' | 'restore_captures' | 'list_trash' | 'empty_trash' | 'list_backups' | 'backup_contents' | 'go_back' | 'backup' | 'verify';
 type Handlers = { [K in Names]: (request: Request<K>) => Response<K> };
 
+const fieldWords: Record<string, string> = { url: 'address', title: 'window title', app: 'program', scale: 'scale', captured_at: 'date' };
+const becomes: Record<OperationKind['type'], DifferenceKind> = {
+  add: 'added',
+  replace: 'changed',
+  reword: 'reworded',
+  corroborate: 'unchanged',
+  blocked: 'blocked',
+  locked: 'blocked',
+};
 const count = (number: number) => `${number} ${number === 1 ? 'capture' : 'captures'}`;
 
 export function memoryCaptures(library: MemoryLibrary, changed: () => void): Handlers {
@@ -20,6 +43,17 @@ export function memoryCaptures(library: MemoryLibrary, changed: () => void): Han
     { path: `${folder}/library-000002-20261110-daily.db`, number: 2, date: '20261110', reason: 'daily', bytes: 1_802_240 },
     { path: `${folder}/library-000001-20261103-before-upgrade.db`, number: 1, date: '20261103', reason: 'before-upgrade', bytes: 1_204_224 },
   ];
+
+  const held = new Map<number, { truth: Truth; captures: number; steps: number }>();
+
+  function makeBackup(reason: string): BackupView {
+    const number = (backups[0]?.number ?? 0) + 1;
+    const date = library.now().slice(0, 10).replaceAll('-', '');
+    const made = { path: `${folder}/library-${String(number).padStart(6, '0')}-${date}-${reason}.db`, number, date, reason, bytes: 1_908_736 };
+    held.set(number, { truth: library.truthAt('9999-12-31'), captures: state().captures.length, steps: library.history().length });
+    backups.unshift(made);
+    return made;
+  }
 
   function step(description: string, change: () => void): typeof nothing {
     library.edit(description, change);
@@ -58,26 +92,27 @@ export function memoryCaptures(library: MemoryLibrary, changed: () => void): Han
     const own = versionOf(set.capture);
     const before = state().sources.filter((source) => source.page === own?.page && source.version < (own?.version ?? 0)).at(-1);
     if (!own || !before) return null;
-    const of = (...types: string[]) => set.operations.filter(({ kind }) => types.includes(kind.type)).map((operation) => operation.id);
+    const page = state().sources.filter((source) => source.page === own.page && source.version < own.version).map(({ capture }) => capture);
+    const held = ({ value, evidence }: Claim): Statement => ({ value, evidence: evidence.findLast(({ capture }) => page.includes(capture)) ?? evidence.at(-1) ?? null });
+    const statements = set.operations.map(({ id: operation, kind, tool, proposal }): StatementDifference => {
+      const claim = 'claim' in kind ? state().claims.find((each) => each.id === kind.claim) : undefined;
+      const evidence = { capture: set.capture, quote: proposal.raw_text, lines: proposal.evidence, matched: proposal.matched };
+      return {
+        kind: becomes[kind.type],
+        operation,
+        tool: set.tools[tool]?.name ?? '',
+        property: proposal.property,
+        before: claim ? held(claim) : null,
+        after: { value: proposal.value, evidence: proposal.evidence.length > 0 ? evidence : null },
+      };
+    });
     const touched = new Set(set.operations.flatMap(({ kind }) => ('claim' in kind ? [kind.claim] : [])));
-    const gone = state().claims.filter(
-      (claim) =>
-        claim.recorded_to === null &&
-        !touched.has(claim.id) &&
-        claim.evidence.some(({ capture }) => capture === before.capture) &&
-        !claim.evidence.some(({ capture }) => capture === set.capture),
-    );
-    return {
-      page: own.page,
-      version: own.version,
-      earlier: before.capture,
-      added: of('add'),
-      changed: of('replace'),
-      reworded: of('reword'),
-      unchanged: of('corroborate'),
-      blocked: of('blocked', 'locked'),
-      gone,
-    };
+    for (const claim of state().claims) {
+      const shows = (capture: string) => claim.evidence.some((each) => each.capture === capture);
+      if (claim.recorded_to !== null || touched.has(claim.id) || !shows(before.capture) || shows(set.capture)) continue;
+      statements.push({ kind: 'gone', operation: null, tool: library.toolOf(claim.tool).name, property: claim.property, before: held(claim), after: null });
+    }
+    return { page: own.page, version: own.version, earlier: before.capture, earlier_version: before.version, statements };
   }
 
   const claimsOn = (id: string) =>
@@ -114,7 +149,9 @@ export function memoryCaptures(library: MemoryLibrary, changed: () => void): Han
       if (field === 'captured_at' && given !== '' && Number.isNaN(Date.parse(given))) {
         throw new HostError('not_a_time', `"${given}" is not a time. Nothing was changed. Give a date such as 2026-11-21.`);
       }
-      return step(given === '' ? `Removed the ${field} of a capture` : `Gave the ${field} of a capture`, () => {
+      const what = fieldWords[field] ?? 'field';
+      const { name } = library.capture(capture);
+      return step(given === '' ? `Removed the ${what} of ${name}` : `Gave the ${what} of ${name}`, () => {
         state().fields = state().fields.filter((each) => each.capture !== capture || each.field !== field);
         if (given !== '') state().fields.push({ capture, field, value: given, basis: 'given' });
       });
@@ -142,13 +179,26 @@ export function memoryCaptures(library: MemoryLibrary, changed: () => void): Han
       return { captures: due.length };
     },
     list_backups: () => backups,
-    verify: () => [],
-    backup: () => {
-      const number = (backups[0]?.number ?? 0) + 1;
-      const date = library.now().slice(0, 10).replaceAll('-', '');
-      const made = { path: `${folder}/library-${String(number).padStart(6, '0')}-${date}-by-hand.db`, number, date, reason: 'by-hand', bytes: 1_908_736 };
-      backups.unshift(made);
-      return { path: made.path };
+    backup_contents: ({ number }) => {
+      const { truth, captures, steps } = held.get(number) ?? { truth: library.truthAt('2026-11-03'), captures: 2, steps: 0 };
+      return {
+        captures,
+        tools: truth.tools.length,
+        claims: truth.claims.filter(({ recorded_to }) => recorded_to === null).length,
+        made_at: null,
+        last_step: null,
+        steps_since: library.history().length - steps,
+        captures_since: state().captures.length - captures,
+      };
     },
+    go_back: ({ number }) => {
+      const { truth } = held.get(number) ?? { truth: library.truthAt('2026-11-03') };
+      makeBackup('before-going-back');
+      library.become(truth);
+      changed();
+      return { kept: backups[0]?.path ?? '', captures_kept: 0, removed_again: 0, notices: [] };
+    },
+    verify: () => [],
+    backup: () => ({ path: makeBackup('by-hand').path }),
   };
 }

@@ -68,7 +68,7 @@ export function memoryClaims(library: MemoryLibrary, changed: () => void): Handl
           evidence,
         })),
       );
-      return { versions, sightings: sightings.sort((left, right) => left.at.localeCompare(right.at)) };
+      return { versions, sightings: sightings.sort((left, right) => left.at.localeCompare(right.at)), notes: library.notesOn(versions) };
     },
     tools_as_of: ({ at }) => {
       const { tools, claims } = library.truthAt(at);

@@ -83,6 +83,16 @@ export class MemoryLibrary {
     return this.state.captures.filter(({ id }) => !this.state.trash.some(({ capture }) => capture === id));
   }
 
+  noteOn(on: string, of: string): string | null {
+    return this.state.notes.find(({ kind, target }) => kind === on && target === of)?.text ?? null;
+  }
+
+  /** Notes on claims, by their ids. */
+  notesOn(claims: readonly Claim[]): Record<string, string> {
+    const held = claims.map(({ id }) => [id, this.noteOn('claim', id)] as const);
+    return Object.fromEntries(held.filter((each): each is [string, string] => each[1] !== null));
+  }
+
   toolOf(id: string): HeldTool {
     return this.find(this.state.tools, id, 'tool');
   }
@@ -346,6 +356,13 @@ export class MemoryLibrary {
     this.#compareAgain();
   }
 
+  /** Everything as it was, as one step that is not undone. */
+  become(truth: Truth): void {
+    this.#restore(truth);
+    this.#done = [];
+    this.#undone = [];
+  }
+
   undo(): Undone | null {
     return this.#walk(this.#done, this.#undone, 'before', 'reverted');
   }
@@ -489,7 +506,8 @@ export class MemoryLibrary {
       settled: this.state.settlements.filter(({ tool }) => tool === id),
       categories: this.#labels(id, 'category'),
       tags: this.#labels(id, 'tag'),
-      note: this.state.notes.find(({ kind, target }) => kind === 'tool' && target === id)?.text ?? null,
+      note: this.noteOn('tool', id),
+      claim_notes: this.notesOn(this.currentOf(id)),
       seen: this.currentOf(id).map((claim) => ({ claim: claim.id, at: this.#seen(claim), stale: isStale(claim.property, this.#seen(claim), now) })),
     };
   }

@@ -12,7 +12,7 @@ import { properties } from './vocabulary';
 
 type Names =
   | 'find_tools' | 'same_tools' | 'same_tools_for' | 'call_different' | 'rename_tool' | 'add_alias' | 'remove_alias' | 'set_vendor'
-  | 'relate' | 'remove_relation' | 'merge_tools' | 'part_tools' | 'take_out' | 'terms' | 'mark_tools' | 'merge_terms' | 'set_note'
+  | 'relate' | 'remove_relation' | 'merge_tools' | 'part_tools' | 'take_out' | 'terms' | 'mark_tools' | 'merge_terms' | 'get_note' | 'set_note'
   | 'saved_searches' | 'save_search' | 'run_search' | 'remove_search';
 type Handlers = { [K in Names]: (request: Request<K>) => Response<K> };
 
@@ -241,9 +241,11 @@ export function memoryTools(library: MemoryLibrary, changed: () => void): Handle
       });
       return nothing;
     },
+    get_note: ({ kind, target }) => library.noteOn(kind, target),
     set_note: ({ kind, target, text }) => {
       const note = text.trim();
-      step(note === '' ? `Removed the note on a ${kind}` : `Wrote a note on a ${kind}`, () => {
+      const on = kind === 'tool' ? library.toolOf(target).name : kind === 'capture' ? library.capture(target).name : 'a claim';
+      step(note === '' ? `Removed the note on ${on}` : `Wrote a note on ${on}`, () => {
         state().notes = state().notes.filter((each) => each.kind !== kind || each.target !== target);
         if (note !== '') state().notes.push({ kind, target, text: note });
       });
