@@ -173,11 +173,11 @@ pub fn address(reading: &Reading) -> Option<String> {
     let mut heights: Vec<f32> = reading.lines.iter().map(|line| line.font_height).collect();
     heights.sort_by(f32::total_cmp);
     let usual = heights.get(heights.len() / 2)?;
-    let top = reading.lines.iter().filter(|line| {
+    let mut top = reading.lines.iter().filter(|line| {
         line.bounds.y + line.bounds.height / 2 < (reading.height / 8).min(BAR_DEPTH)
             && line.font_height <= usual * 1.6
     });
-    top.filter_map(|line| address_in(&line.text)).next()
+    top.find_map(|line| address_in(&line.text))
 }
 
 /// Pixels from the top within which an address bar stands, on a screen with two pixels to a point.

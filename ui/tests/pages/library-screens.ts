@@ -60,6 +60,10 @@ export const libraryScreens: Screen[] = [
     await page.getByText(/^Backup written/).waitFor();
     await page.getByTestId('trashed').scrollIntoViewIfNeeded();
   } },
+  { name: 'storage-back', address: '/?more#/storage', prepare: async (page) => {
+    await page.getByRole('button', { name: /^Go back/ }).first().click();
+    await page.getByRole('dialog', { name: 'Go back to this backup?' }).waitFor();
+  } },
   { name: 'storage-empty', address: '/?more#/storage', prepare: async (page) => {
     await page.getByRole('button', { name: /^Empty/ }).click();
     await page.getByRole('dialog').waitFor();

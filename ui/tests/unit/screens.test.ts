@@ -1,7 +1,22 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { memoryHost } from '../../src/host/memory';
+import { Drawing } from '../../src/host/memory/drawing';
 import { openWindow, press } from './window';
+
+describe('a long list', () => {
+  test('is shown as far as somebody looks', async () => {
+    const host = memoryHost();
+    const before = host.library.captures.length;
+    for (let number = 0; number < 150; number += 1) host.library.addUnread(`page-${number}.png`, new Drawing(100, 80, '#eceae4'), { type: 'queued' });
+    await openWindow('#/inbox', host);
+    const rows = () => screen.getByRole('list', { name: 'Captures' }).querySelectorAll(':scope > li:not(.more)');
+    await waitFor(() => expect(rows()).toHaveLength(100));
+    await fireEvent.click(screen.getByRole('button', { name: `Show more (${before + 50} items left)` }));
+    await waitFor(() => expect(rows()).toHaveLength(before + 150));
+    expect(screen.queryByRole('button', { name: /^Show more/ })).toBeNull();
+  });
+});
 
 describe('inbox', () => {
   test('shows each state with its reason and what can be done', async () => {
