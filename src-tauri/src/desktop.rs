@@ -86,3 +86,22 @@ pub(crate) fn choose_safe_graphics() {
         unsafe { std::env::set_var("WEBKIT_DISABLE_DMABUF_RENDERER", "1") };
     }
 }
+
+/// Lets large blocks go back to the system as soon as they are free, and threads share their small ones.
+///
+/// Otherwise glibc keeps freed blocks of up to 32 MB once it has seen one (mallopt(3)), and the answers of a large library
+/// are many such blocks.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[expect(
+    unsafe_code,
+    reason = "the allocator is set before any other thread exists; a setting that it refuses changes nothing"
+)]
+pub(crate) fn give_memory_back() {
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 256 * 1024);
+        libc::mallopt(libc::M_ARENA_MAX, 2);
+    }
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(crate) const fn give_memory_back() {}

@@ -57,6 +57,7 @@ fn main() -> ExitCode {
     }
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     desktop::choose_safe_graphics();
+    desktop::give_memory_back();
     let arguments = Arguments::parse();
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,

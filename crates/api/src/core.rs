@@ -312,8 +312,9 @@ impl Core {
 macro_rules! dispatch {
     ($($name:ident($request:ty) -> $response:ty),+ $(,)?) => {
         impl Core {
-            /// Runs the command `name` with its request as JSON.
-            pub fn call(&self, name: &str, request: Value) -> Result<Value, Error> {
+            /// Runs the command `name` with its request as JSON; the answer is JSON text, since a list of everything that a
+            /// large library holds would take many times as much memory as a tree of values.
+            pub fn call(&self, name: &str, request: Value) -> Result<String, Error> {
                 if request.to_string().len() > LARGEST_REQUEST {
                     return Err(Error::new("too_large", "The request is too large. Nothing was changed."));
                 }
@@ -321,7 +322,7 @@ macro_rules! dispatch {
                     $(stringify!($name) => {
                         let request: $request = serde_json::from_value(request).map_err(bad_request)?;
                         let response: $response = self.$name(request)?;
-                        serde_json::to_value(response).map_err(bad_response)
+                        serde_json::to_string(&response).map_err(bad_response)
                     })+
                     _ => Err(Error::new("unknown_command", "There is no such command. Nothing was changed.")),
                 }

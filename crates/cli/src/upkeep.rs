@@ -209,5 +209,5 @@ pub(crate) fn call(settings: Settings, command: &str, request: &str) -> Result<E
         }
         looked => looked?,
     };
-    outcome::json(&answer).map(|()| Exit::Ok)
+    outcome::line(&answer).map(|()| Exit::Ok)
 }
