@@ -28,7 +28,7 @@ pub(crate) enum Torture {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// Kills programs at random points while they add, merge, import, migrate, restore and redact; nothing that they
+    /// Kills programs at random points while they add, merge, import, migrate, restore, go back and redact; nothing that they
     /// acknowledged may be lost.
     Store {
         #[arg(long, default_value_t = 1000)]

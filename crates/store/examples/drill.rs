@@ -44,6 +44,9 @@ fn main() -> ExitCode {
         ["unarchive", archive, directory] => {
             Library::read_archive(Path::new(archive), Path::new(directory)).map(|_| true)
         }
+        ["goback", directory, number] => opened(Path::new(directory))
+            .and_then(|library| library.go_back(number.parse().unwrap_or_default()))
+            .map(|_| true),
         ["facts", directory] => facts(Path::new(directory)),
         ["check", directory] => check(Path::new(directory)),
         ["look", directory] => look(Path::new(directory)),
@@ -61,9 +64,11 @@ fn main() -> ExitCode {
 
 fn usage() -> ExitCode {
     say(
-        "usage: drill write|enter|redact DIR FIRST COUNT | migrate DIR | restore DIR BACKUP | archive DIR ARCHIVE",
+        "usage: drill write|enter|redact DIR FIRST COUNT | migrate DIR | restore DIR BACKUP | goback DIR NUMBER",
     );
-    say("       drill unarchive ARCHIVE DIR | check DIR < ACKNOWLEDGEMENTS | facts DIR | look DIR");
+    say(
+        "       drill archive DIR ARCHIVE | unarchive ARCHIVE DIR | check DIR < ACKNOWLEDGEMENTS | facts DIR | look DIR",
+    );
     ExitCode::from(2)
 }
 

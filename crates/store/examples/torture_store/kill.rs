@@ -1,6 +1,7 @@
 //! Kills at random times.
 //!
-//! Invariant: what is done once (migrations, restoring, taking in) is compared with what it leads to undisturbed.
+//! Invariant: what is done once (migrations, restoring, going back, taking in) is compared with what it leads to
+//! undisturbed; going back may also leave what was there before.
 
 use std::io::Result;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ struct Once {
     name: &'static str,
     base: PathBuf,
     facts: String,
+    /// What it was before, where a kill may leave that.
+    before: Option<String>,
     takes: Duration,
 }
 
@@ -105,7 +108,7 @@ fn done_once(once: &Once, place: &Path, dice: &mut Dice) -> Result<Option<String
         finished(&arguments)?;
     }
     match finished(&["facts", &text(&library)]) {
-        Ok(facts) if facts == once.facts => Ok(None),
+        Ok(facts) if facts == once.facts || Some(&facts) == once.before.as_ref() => Ok(None),
         Ok(facts) => Ok(Some(format!("found\n{facts}instead of\n{}", once.facts))),
         Err(error) => Ok(Some(error.to_string())),
     }
@@ -115,6 +118,10 @@ fn done_once(once: &Once, place: &Path, dice: &mut Dice) -> Result<Option<String
 fn begin(once: &Once, base: &Path, library: &Path) -> Result<Vec<String>> {
     Ok(match once.name {
         "unarchive" => vec!["unarchive".to_owned(), text(&once.base), text(library)],
+        "go back" => {
+            copy(&once.base, library)?;
+            vec!["goback".to_owned(), text(library), "1".to_owned()]
+        }
         "restore" => {
             copy(&once.base, library)?;
             let mut backups: Vec<PathBuf> = std::fs::read_dir(library.join("backups"))?
@@ -141,16 +148,20 @@ fn prepare(place: &Path) -> Result<Vec<Once>> {
     finished(&["archive", &text(&written), &text(&archive)])?;
     let bases = [
         ("migrate from schema 1", kept(1)),
-        ("restore", written),
+        ("restore", written.clone()),
+        ("go back", written),
         ("migrate from schema 3", kept(3)),
         ("unarchive", archive),
     ];
     let mut all = Vec::new();
     for (name, base) in bases {
-        let mut once = Once { name, base, facts: String::new(), takes: Duration::ZERO };
+        let mut once = Once { name, base, facts: String::new(), before: None, takes: Duration::ZERO };
         let (scratch, library) = (place.join("scratch"), place.join("undisturbed"));
         let arguments = begin(&once, &scratch, &library)?;
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        if name == "go back" {
+            once.before = Some(finished(&["facts", &text(&library)])?);
+        }
         let started = Instant::now();
         finished(&arguments)?;
         once.takes = started.elapsed();

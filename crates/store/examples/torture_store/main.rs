@@ -1,7 +1,7 @@
 //! Interrupts programs that work on a library and checks each time that nothing they acknowledged is lost.
 //!
 //! `torture_store kill COUNT SEED`: killed at random times while it adds and merges, enters tables, is brought up to date
-//! from older schemas, is restored, is taken in from an archive, and redacts. `torture_store power COUNT SEED`: the power
+//! from older schemas, is restored, goes back to a backup, is taken in from an archive, and redacts. `torture_store power COUNT SEED`: the power
 //! fails (Linux and root only). `torture_store io`: every call that writes fails once, and from then on (Linux only).
 //!
 //! The work is done by the example `drill`, which must be built beside this one. The same seed interrupts after the same

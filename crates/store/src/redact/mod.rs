@@ -127,7 +127,10 @@ impl Library {
         let concerned = match result {
             Ok(concerned) => concerned,
             Err(error) => {
-                self.discard(&stored.sha256);
+                // Where it is in doubt whether the change was kept, the next opening may find it, and needs the picture.
+                if self.writer().is_ok() {
+                    self.discard(&stored.sha256);
+                }
                 return Err(error);
             }
         };
