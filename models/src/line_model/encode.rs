@@ -6,7 +6,7 @@
 use domain::Passage;
 
 /// Rows of the table that all hashes share.
-pub const BUCKETS: usize = 32768;
+pub const BUCKETS: usize = 65536;
 /// Words of a passage that are looked at.
 const MOST_WORDS: usize = 64;
 

@@ -12,6 +12,7 @@ import surroundings
 import texts
 import wordings
 import words
+import written
 
 CITIES = ["Ghent", "Leipzig", "Porto", "Tartu", "Graz", "Malmo"]
 MONTHS = ["March", "June", "October", "January", "September", "May"]
@@ -73,12 +74,17 @@ class Tool:
         self.package = "".join(c for c in name.lower().replace(" ", "-") if c.isalnum() or c == "-")
         self.license = r.choice(words.share(words.LICENSES, split))
         self.used, self.also = set(), {}
-        self.tagline = self.told(texts.TAGLINES, surroundings.TAGLINES).rstrip(".")
+        self.tagline = self.told(texts.TAGLINES, surroundings.TAGLINES, "tagline").rstrip(".")
         self.also[self.tagline] = self.also.get(self.tagline + ".", self.also.get(self.tagline, []))
         self.definition = self.told(texts.DEFINITIONS, surroundings.DEFINITIONS)
 
-    def told(self, shared, table=None):
+    def told(self, shared, table=None, label=None):
         """A text of the split, from both lists; the other kinds that fit it are noted."""
+        natural = written.choice(self.r, self.split, label)
+        if natural:
+            text = written.filled(natural[0], self.name)
+            self.also[text] = natural[1] + self.nature("feature")
+            return text
         pattern = self.r.choice((words.sayings(shared, self.split) if table else words.share(shared, self.split)) + (surroundings.lines(table, self.split) if table else []))
         pattern, _, others = pattern.partition("||")
         text = self.fill(pattern.rstrip())
@@ -109,8 +115,13 @@ class Tool:
             sort = kind or self.r.choices(list(weights), list(weights.values()))[0]
             if sort == "benchmark" and self.category != "Machine Learning" and not kind:
                 continue
-            pattern, also = self.r.choice(patterns(sort, self.split))
-            text = self.fill(pattern)
+            natural = written.choice(self.r, self.split, sort)
+            if natural:
+                pattern, also = natural
+                text = written.filled(pattern, self.name)
+            else:
+                pattern, also = self.r.choice(patterns(sort, self.split))
+                text = self.fill(pattern)
             if pattern in self.used or sentence and not text.endswith(".") or self.split == "train" and not sentences.apart(text):
                 continue
             self.used.add(pattern)
@@ -141,7 +152,7 @@ class Tool:
     def quote(self):
         if self.split == "train" and self.r.random() < 0.5:
             return self.fill(self.r.choice(sentences.lines("nothing/quote"))[0])
-        return self.told(texts.QUOTES, surroundings.QUOTES)
+        return self.told(texts.QUOTES, surroundings.QUOTES, "quote")
 
     def verdict(self):
         text, verdict = self.r.choice(words.share(texts.VERDICTS, self.split))

@@ -86,6 +86,16 @@ def main():
     own[:, 0] = numpy.maximum(own[:, 0], 1.25)
     print(f"MODEL_SHARE {a:.2f}  CUE_SHARE {b:.2f}   ({len(truth)} claims)")
     print(f"kinds: rules alone {right(own.argmax(1)):.3f}  model alone {right(p.argmax(1)):.3f}  both {right(share.argmax(1)):.3f}")
+    # As in `joined_kind`: a clear cue decides, else both together where they are sure enough, else the cues.
+    answer, rows = own.argmax(1), numpy.arange(len(own))
+    rest = own.copy()
+    rest[rows, answer] = 0
+    lead = own[rows, answer] - rest.max(1)
+    for clear in (1.0, 2.0, 3.0, 9.0):
+        for overruled in (0.0, 0.5, 0.7):
+            decided = (answer != 0) & (lead >= clear)
+            joint = numpy.where(share.max(1) >= overruled, share.argmax(1), answer)
+            print(f"  CLEAR {clear}  OVERRULED {overruled}: {right(numpy.where(decided, answer, joint)):.3f}")
     sure = share.max(1)
     for at in (0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
         kept = sure >= at

@@ -12,6 +12,7 @@ import sentences
 import surroundings
 import texts
 import words
+import written
 
 # What a line of a list is for, and the list's further lines.
 SORTS = ((texts.FILLER, "filler", surroundings.FILLER), (texts.HEADINGS, "heading", surroundings.HEADINGS), (texts.INSTRUCTIONS, "instruction", surroundings.INSTRUCTIONS),
@@ -59,8 +60,12 @@ class Page:
         own = words.sayings(lines, self.split) + surroundings.lines(table, self.split) if table else words.share(lines, self.split)
         if self.split == "train" and table and self.r.random() < 0.6:
             own = [pattern for pattern, _ in sentences.lines(f"nothing/{role}")]
-        pattern = self.r.choice(own)
-        text = self.fill(pattern)
+        # What is true of something else than the tool stands where filler stands.
+        label = "aside" if role == "filler" and written.single(self.split, "aside") and self.r.random() < 0.35 else role
+        natural = written.choice(self.r, self.split, label)
+        if natural:
+            return self.mark(written.filled(natural[0], self.facts[0].name if self.facts else "it"), label)
+        text = self.fill(self.r.choice(own))
         return self.mark(text[0].lower() + text[1:] if role == "code" else text, role)
 
     def fill(self, pattern):

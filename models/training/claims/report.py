@@ -2,8 +2,9 @@
 
 Purpose: the share of right proposals that are verified, every verified value that is wrong with its reason, and how often
 what is shown at a confidence is right. Matching is the scorer's.
-A claim whose truth admits several kinds (`also`, written with the sentence) is right under each of them here; the scorer
-counts the first one only.
+A value is wrong if it is not what the page states: other words, amount, period or tool, no claim about the tool, no slogan, no
+name. The kind that a right claim is filed under is counted by itself: a claim whose truth admits several kinds (`also`, given
+with the sentence) is right under each of them here; the scorer counts the first one only.
 Must not: change or judge what the scorer counts.
 
     python3 report.py --scorer SCORE.PY --truth DIR --pred DIR
@@ -27,10 +28,10 @@ UNSURE = {"weak_evidence", "kind_uncertain", "vague", "conditional"}
 
 
 class Judged:
-    """One proposed value: what it is, whether it is right, and if not, why."""
+    """One proposed value: what it is, whether it is right, if not, why, and whether a right claim is filed under another kind."""
 
-    def __init__(self, page, sort, value, wrong=None):
-        self.page, self.sort, self.wrong = page, sort, wrong
+    def __init__(self, page, sort, value, wrong=None, misfiled=None):
+        self.page, self.sort, self.wrong, self.misfiled = page, sort, wrong, misfiled
         self.text = value.get("quote") or value.get("text")
         self.status, self.confidence, self.reasons = value.get("status"), value.get("confidence"), value.get("reasons") or []
 
@@ -64,11 +65,10 @@ def judge_claims(scorer, identity, truths, tools, pairs, page):
                 wrong = "no claim of the truth"
             elif not own:
                 wrong = "another tool's"
-            elif all(claim.get("kind") not in (truth["kind"], *truth.get("also", [])) for truth in own):
-                wrong = "another kind"
             else:
                 wrong = None
-            yield Judged(identity, "claim", claim, wrong)
+            fits = any(claim.get("kind") in (truth["kind"], *truth.get("also", [])) for truth in own)
+            yield Judged(identity, "claim", claim, wrong, None if wrong or fits else f"{claim.get('kind')} for {own[0]['kind']}")
 
 
 def judge(scorer, truth, prediction):
@@ -112,6 +112,12 @@ def main():
     print(f"verified and wrong: {share(wrong, verified)}")
     for (sort, reason), count in collections.Counter((v.sort, v.wrong) for v in wrong).most_common():
         print(f"  {count:5}  {sort}: {reason}")
+    claims = [value for value in verified if value.sort == "claim" and not value.wrong]
+    misfiled = [value for value in claims if value.misfiled]
+    marked = [value for value in claims if "kind_uncertain" in value.reasons]
+    print(f"right and verified claims under another kind: {share(misfiled, claims)}; without the mark that the kind is uncertain: {share([v for v in misfiled if v not in marked], [v for v in claims if v not in marked])}")
+    for reason, count in collections.Counter(v.misfiled for v in misfiled).most_common(12):
+        print(f"  {count:5}  {reason}")
     if options.list:
         for value in wrong:
             print(f"    {value.page}  {value.sort}  {value.wrong}: {value.text}")

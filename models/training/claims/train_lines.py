@@ -12,6 +12,7 @@ Invariant: the tensors are those that `models/src/line_model` reads. Must not: s
 """
 
 import argparse
+import functools
 import json
 import pathlib
 import random
@@ -27,11 +28,16 @@ import sentences
 import surroundings
 import vocabulary
 import words
+import written
 
 ROLES = ["other", "claim", "title", "tagline", "name", "quote", "heading", "instruction", "filler", "navigation", "code", "price"]
 KINDS = ["feature", "performance", "benchmark", "compatibility", "license", "privacy_security", "pricing", "adoption", "availability", "limitation", "other"]
-BUCKETS, WIDTH, HIDDEN, HEADS, LAYERS, FEATURES = 32768, 32, 96, 4, 2, 37
+BUCKETS, WIDTH, HIDDEN, HEADS, LAYERS, FEATURES = 65536, 48, 96, 4, 2, 37
 MOST_WORDS = 64
+# Of the loose sentences; the others come from patterns and vocabulary.
+NATURAL = 0.6
+# What a natural sentence that claims nothing is for.
+NOTHING = {"filler": "filler", "instruction": "instruction", "interface": "other", "heading": "heading", "quote": "quote", "aside": "other"}
 GATE_LIMIT = 4.0
 
 
@@ -41,7 +47,7 @@ def key(text):
 
 def labels_of(truth):
     """Text -> (role, kind or None, admissible kinds)."""
-    found = {key(text): ({"call": "navigation", "legal": "other", "interface": "other", "category": "other"}.get(role, role), None, []) for text, role in truth.get("roles", {}).items()}
+    found = {key(text): ({"call": "navigation", "legal": "other", "interface": "other", "category": "other", "aside": "other"}.get(role, role), None, []) for text, role in truth.get("roles", {}).items()}
     for tool in truth["tools"]:
         for claim in tool["claims"]:
             short = len(claim["text"].split()) <= 4
@@ -78,6 +84,7 @@ def label(text, known):
     return ("other", None, [])
 
 
+@functools.cache
 def bucket(sort, text):
     """FNV-1a over the sort and the text, as in `models/src/line_model/encode.rs`."""
     value = 0xCBF29CE484222325
@@ -129,11 +136,15 @@ def loose_sentences(r, count, vocabulary_share=0.3):
     while len(made) < count:
         if len(made) % 40 == 0:
             tool = facts.Tool(r, "train", r.choice(words.names(r, "train", 4)))
-        if r.random() < vocabulary_share:
+        kind = r.choice(KINDS)
+        natural = r.choice(written.lines("train")[kind]) if r.random() < NATURAL else None
+        if natural:
+            text, also = natural
+            text = text.casefold().replace("{n}", "{name}")
+        elif r.random() < vocabulary_share:
             text, kind = vocabulary.loose(r)
             also = []
         else:
-            kind = r.choice(KINDS)
             pattern, also = r.choices(patterns[kind], weights[kind])[0]
             text = tool.fill(pattern)
             if not sentences.apart(text):
@@ -164,6 +175,11 @@ def loose_nothings(r, count):
         if len(made) % 40 == 0:
             tool = facts.Tool(r, "train", r.choice(words.names(r, "train", 4)))
         sort = r.random()
+        label = r.choice(list(NOTHING))
+        natural = r.choice(written.lines("train")[label]) if r.random() < NATURAL else None
+        if natural:
+            made.append((*encoded(natural[0].casefold().replace("{n}", "{name}")), ROLES.index(NOTHING[label])))
+            continue
         if sort < 0.5:
             role = r.choices(["filler", "instruction", "other", "heading", "quote"], [5, 3, 3, 1, 2])[0]
             pattern = r.choice(sentences.lines(f"nothing/{role}"))[0]
@@ -364,9 +380,9 @@ def main():
         assert page.ids[:3] == [list(part) for part in zip(*(encoded(text) for text in page.masked))], "the buckets here and in Rust differ"
     network = Network()
     r = random.Random(options.seed)
-    loose, nothing = loose_sentences(r, 40000), loose_nothings(r, 16000)
+    loose, nothing = loose_sentences(r, 60000), loose_nothings(r, 24000)
     # Vocabulary without grammar is no sentence: claims for the roles come from the wordings alone.
-    claims = loose_sentences(r, 12000, vocabulary_share=0.0)
+    claims = loose_sentences(r, 20000, vocabulary_share=0.0)
     places = torch.cat([p.features[p.roles != 9] for p in train])
     optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=0.02)
     batch = 8
@@ -385,7 +401,7 @@ def main():
             known = torch.cat([p.kinds for p in pages]) >= 0
             if known.any():
                 loss = loss + 0.5 * soft_loss(kinds[known], torch.cat([p.targets for p in pages])[known])
-            sample = random.sample(loose, 192)
+            sample = random.sample(loose, 256)
             loss = loss + soft_loss(network.loose(sample, 0.3), torch.tensor([s[3] for s in sample]))
             optimiser.zero_grad()
             loss.backward()

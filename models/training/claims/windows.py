@@ -8,12 +8,18 @@ import html
 
 import surroundings
 import texts
+import written
 
 
 def labels(p, count):
     """Interface texts of the split."""
     lines = surroundings.lines(surroundings.INTERFACE, p.split)
-    return [p.mark(p.fill(p.r.choice(lines)), "interface") for _ in range(count)]
+
+    def label():
+        natural = written.choice(p.r, p.split, "interface")
+        return written.filled(natural[0], p.facts[0].name) if natural else p.fill(p.r.choice(lines))
+
+    return [p.mark(label(), "interface") for _ in range(count)]
 
 
 def side(p, count):

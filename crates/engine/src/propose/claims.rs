@@ -11,6 +11,9 @@ use super::roles::{Layout, Role};
 use super::taglines::{Passage, first_screen};
 use super::{kinds, money, passages, sentences, shape};
 
+/// How sure it is that two lines are one statement where the second opens like a text of its own.
+const UNPARTED: f32 = 0.5;
+
 /// A proposed statement.
 #[derive(Debug, Clone)]
 pub(super) struct Statement {
@@ -97,6 +100,12 @@ pub(super) static COUNTS: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) static HOST_COUNTS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)^\d[\d.,]*\s?[km]?\+?\s(?:forks?|watching|watchers|branch(?:es)?|tags?|commits?|issues|pull requests|releases?|packages?|views|followers|following|deployments?)$")
         .expect("the count pattern is a constant that a test compiles")
+});
+
+/// A code host's chips that were read as one text.
+static CHIPS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\blicense\b.{0,12}\b(?:forks?|stars?|watching|watchers)$")
+        .expect("the chip pattern is a constant that a test compiles")
 });
 
 /// A version, a status code of the web or a year: a number that counts nothing.
@@ -289,15 +298,25 @@ fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements
             Some(opinion) if !listed => passages::stands(score, opinion, subject.threshold),
             _ => score >= subject.threshold,
         };
+        let unparted = shape::restarts(block.evidence(&range).iter().map(|line| line.text.as_str()));
         if stands {
             let mut statement = Statement::new(layout, vec![(index, range)], score);
             if in_plan {
                 (statement.property, statement.kind_certainty) = ("feature", 1.0);
             }
+            if listed {
+                statement.certainty = statement.certainty.max(IN_PLAN);
+            }
+            if unparted {
+                statement.certainty = statement.certainty.min(UNPARTED);
+            }
             statements.push(statement);
         }
     }
 }
+
+/// How sure it is that an item of a plan's list is what the plan holds: its place says so, however bare its words.
+const IN_PLAN: f32 = 0.9;
 
 /// Whether the headings over a block announce statements about the tool, and whether they announce something else.
 pub(super) fn section(layout: &Layout, index: usize) -> (bool, bool) {
@@ -336,6 +355,9 @@ fn score(
     distinct.sort_unstable();
     distinct.dedup();
     if words >= 6 && distinct.len() * 2 <= words {
+        return 0.0;
+    }
+    if CHIPS.is_match(sentence.trim()) {
         return 0.0;
     }
     if COUNTS.is_match(sentence.trim()) || kinds::names_license(sentence) && words <= 6 {

@@ -82,17 +82,26 @@ pub(super) fn statement(layout: &Layout, statement: &Statement, speaker: Speaker
         return found;
     }
     // Certainties of rules and model together are probabilities already.
-    let sure = statement.certainty * statement.kind_certainty;
-    let doubt = if statement.certainty < statement.kind_certainty { WEAK_EVIDENCE } else { KIND_UNCERTAIN };
-    found.reasons = if sure < LEAST_SURE { vec![doubt.to_owned()] } else { Vec::new() };
-    found.status = if found.reasons.is_empty() { Status::Verified } else { Status::NeedsReview };
-    found.confidence = sure * read_share(parts_confidence(layout, parts));
+    found.status = Status::Verified;
+    found.reasons.clear();
+    if statement.certainty < LEAST_SURE {
+        found.status = Status::NeedsReview;
+        found.reasons.push(WEAK_EVIDENCE.to_owned());
+    }
+    // Under which heading a statement is filed says nothing against what it states: a mark, not a doubt.
+    if statement.kind_certainty < KIND_SURE {
+        found.reasons.push(KIND_UNCERTAIN.to_owned());
+    }
+    found.confidence = statement.certainty * read_share(parts_confidence(layout, parts));
     found
 }
 
-/// How sure rules and model together have to be that a passage is a claim of its kind for it to be verified without a
-/// person's look. Chosen on made pages of the split `validation`.
-const LEAST_SURE: f32 = 0.55;
+/// How sure rules and model together have to be that a passage is a statement about the tool for it to be verified
+/// without a person's look. Chosen on made pages of the split `validation`.
+const LEAST_SURE: f32 = 0.85;
+
+/// Below it, the kind of a statement is marked as uncertain.
+const KIND_SURE: f32 = 0.7;
 
 /// A price claim.
 pub(super) fn price_claim(price: PricePlace, speaker: Speaker) -> ProposedClaim {

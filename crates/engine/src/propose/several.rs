@@ -183,12 +183,25 @@ fn tools_of_table(layout: &Layout, head: &[usize], rows: &[Row]) -> Vec<Proposed
                 } else {
                     vec![whole(row.label), whole(cell)]
                 };
-                let said = claims::Statement::placed(layout, parts, 0.9);
+                // Half a label may say something else than the whole.
+                let sure = if wraps(layout, rows, row.label) { 0.5 } else { 0.9 };
+                let said = claims::Statement::placed(layout, parts, sure);
                 tool.claims.push(draft::statement(layout, &said, Speaker::Site));
             }
             tool
         })
         .collect()
+}
+
+/// The label goes on in a line of its own that has no cells, right above or below.
+fn wraps(layout: &Layout, rows: &[Row], label: usize) -> bool {
+    let own = &layout.blocks[label];
+    layout.blocks.iter().enumerate().any(|(other, block)| {
+        let gap = (block.top() - own.bottom()).max(own.top() - block.bottom());
+        (block.left() - own.left()).abs() < layout.body
+            && (-0.3 * own.size..0.6 * own.size).contains(&gap)
+            && rows.iter().all(|row| row.label != other)
+    })
 }
 
 fn price(text: &str) -> Option<domain::Money> {
@@ -211,8 +224,13 @@ fn list(layout: &Layout, title: usize) -> Option<Vec<ProposedTool>> {
         let Some(name) = found.name("name") else { continue };
         let number = found.name("number").and_then(|number| number.as_str().parse::<usize>().ok());
         let key = name_key(name.as_str());
+        // The text right under a tool's heading opens with its name or speaks of it.
+        let spoken = name.as_str().to_lowercase();
         let opens = layout.below(index).is_some_and(|(under, distance)| {
-            distance < 3.0 && !key.is_empty() && name_key(layout.text(under)).starts_with(&key)
+            let text = layout.text(under);
+            distance < 3.0
+                && !key.is_empty()
+                && (name_key(text).starts_with(&key) || shape::contains_word(&text.to_lowercase(), &spoken))
         });
         if number.is_none() && !opens {
             continue;

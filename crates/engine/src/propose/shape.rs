@@ -100,6 +100,12 @@ pub(super) fn hangs(text: &str) -> bool {
             | "we"
             | "than"
             | "via"
+            | "within"
+            | "since"
+            | "between"
+            | "until"
+            | "during"
+            | "per"
             | "be"
             | "not"
             | "can"
@@ -113,6 +119,23 @@ pub(super) fn hangs(text: &str) -> bool {
             | "vs"
             | "vs."
     )
+}
+
+/// A later line opens like a text of its own: a capital after a line that neither ended nor asked for more. Two items
+/// of a list whose bullets were not read look like that, and so does a name at the beginning of a line.
+pub(super) fn restarts<'a>(lines: impl IntoIterator<Item = &'a str>) -> bool {
+    let lines: Vec<&str> = lines.into_iter().map(str::trim).collect();
+    let words: Vec<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
+    let titled = 2 * words.iter().filter(|word| starts_upper(word)).count() > words.len();
+    let capital = |line: &str| {
+        let mut marks = line.chars();
+        marks.next().is_some_and(char::is_uppercase) && marks.next().is_some_and(char::is_lowercase)
+    };
+    !titled
+        && lines.windows(2).any(|pair| {
+            let ended = ends_sentence(pair[0]) || hangs(pair[0]) || pair[0].ends_with(':');
+            !ended && capital(pair[1]) && word_count(pair[0]) >= 2 && word_count(pair[1]) >= 2
+        })
 }
 
 pub(super) fn opens_quote(text: &str) -> bool {

@@ -64,17 +64,20 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
     (kind(layout, priced, name.is_some()), vec![tool])
 }
 
-/// A sentence that defines the tool may be the page's text and not its slogan, and what the model takes for neither a
+/// A sentence that names the tool may be the page's text and not its slogan, and what the model takes for neither a
 /// slogan nor a statement may be a title: both are left to the user.
 fn tagline_certainty(layout: &Layout, tagline: &taglines::Passage, aliases: &[String]) -> f32 {
     let text = &layout.text(tagline.block)[tagline.range.clone()];
     let lower = text.to_lowercase();
-    let opens = aliases
-        .iter()
-        .any(|name| lower.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' ')));
-    let defines = opens && shape::ends_sentence(text);
+    let named = aliases.iter().any(|name| shape::contains_word(&lower, name));
+    let defines = named && shape::ends_sentence(text);
+    // The name and the slogan behind it were read as one line.
+    let glued = aliases.iter().any(|name| {
+        let behind = lower.starts_with(name.as_str()).then(|| text.get(name.len()..)).flatten();
+        behind.is_some_and(|rest| rest.starts_with(' ') && rest.trim_start().starts_with(char::is_uppercase))
+    });
     let opinion = layout.opinions.about(tagline.block, &tagline.range);
-    let doubted = opinion.is_some_and(|opinion| passages::statement_share(&opinion) < 0.5);
+    let doubted = glued || opinion.is_some_and(|opinion| passages::statement_share(&opinion) < 0.5);
     if defines || doubted { tagline.certainty.min(0.6) } else { tagline.certainty }
 }
 

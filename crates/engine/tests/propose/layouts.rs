@@ -210,6 +210,23 @@ fn a_list_of_tools_gives_each_section_to_its_tool() {
 }
 
 #[test]
+fn a_tool_of_a_list_may_be_named_inside_the_sentence_under_its_heading() {
+    let extraction = propose(&[
+        ("The 2 best note takers this year", 60, 40, 44),
+        ("Velmora", 60, 130, 28),
+        ("Whoever sits in meetings all day will like Velmora at once.", 60, 180, 16),
+        ("It records every meeting and writes the minutes.", 60, 210, 16),
+        ("Quillstone", 60, 330, 28),
+        ("Think of Quillstone as a pair of ears on your own computer.", 60, 380, 16),
+        ("It keeps every recording on your own computer.", 60, 410, 16),
+    ]);
+    let [first, second] = extraction.tools.as_slice() else { panic!("two tools: {extraction:?}") };
+    assert_eq!((first.name(), second.name()), (Some("Velmora"), Some("Quillstone")));
+    assert!(first.claims.iter().any(|claim| claim.raw_text.starts_with("It records")));
+    assert!(second.claims.iter().any(|claim| claim.raw_text.starts_with("It keeps")));
+}
+
+#[test]
 fn counts_of_forks_are_no_claims() {
     let extraction = propose(&[
         ("north / velmora", 60, 20, 16),
@@ -224,6 +241,34 @@ fn counts_of_forks_are_no_claims() {
     let tool = &extraction.tools[0];
     assert_eq!(texts(tool, "tagline"), ["Notes that write themselves in the terminal"]);
     assert!(tool.claims.iter().all(|claim| !claim.raw_text.contains("forks")));
+}
+
+#[test]
+fn two_items_that_were_read_as_one_text_wait_for_a_person() {
+    let extraction = propose(&[
+        ("Velmora", 60, 40, 44),
+        ("Notes that write themselves", 60, 110, 20),
+        ("Features", 60, 200, 28),
+        ("Velmora keeps drafts apart from finished notes", 60, 260, 16),
+        ("Whole notebooks can be cloned for the next project.", 60, 280, 16),
+    ]);
+    let joined: Vec<_> =
+        extraction.tools[0].claims.iter().filter(|claim| claim.raw_text.contains("notes Whole")).collect();
+    assert!(joined.iter().all(|claim| claim.status == domain::Status::NeedsReview), "{joined:?}");
+    assert!(extraction.tools[0].claims.iter().any(|claim| claim.raw_text.contains("drafts apart")));
+}
+
+#[test]
+fn a_licence_and_a_count_that_were_read_as_one_text_are_no_claim() {
+    let extraction = propose(&[
+        ("north / velmora", 60, 20, 16),
+        ("Pull requests 12", 60, 60, 14),
+        ("Notes that write themselves in the terminal", 60, 110, 16),
+        ("MIT license 310 forks", 60, 150, 14),
+        ("README", 60, 220, 14),
+        ("Velmora is a note taker for the terminal.", 60, 270, 16),
+    ]);
+    assert!(extraction.tools[0].claims.iter().all(|claim| !claim.raw_text.contains("forks")));
 }
 
 #[test]
