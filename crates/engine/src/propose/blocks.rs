@@ -145,13 +145,21 @@ pub(super) fn body_size(runs: &[Run]) -> f32 {
     let characters = |runs: &[&Run]| runs.iter().map(|run| weight(run)).sum::<f32>();
     let all: Vec<&Run> = runs.iter().collect();
     let enough = chosen.len() >= 3 && 3.0 * characters(&chosen) >= characters(&all);
-    let chosen = if enough { chosen } else { all };
-    // By length on the page: many tiny words in a picture are less text than a few lines to be read, and a headline
-    // is not more than the paragraphs under it.
-    let mut sizes: Vec<(f32, f32)> = chosen
-        .iter()
-        .map(|run| (run.size, weight(run) * run.size * run.confidence.clamp(0.1, 1.0)))
-        .collect();
+    if !enough {
+        return median_size(&all);
+    }
+    let body = median_size(&chosen);
+    // One headline among a few running lines is no measure either.
+    let alone = chosen.iter().filter(|run| (run.size / body - 1.0).abs() < 0.1).count() == 1;
+    let usual = median_size(&all);
+    if alone && body > 1.5 * usual { usual } else { body }
+}
+
+/// By length on the page: many tiny words in a picture are less text than a few lines to be read, and a headline is not
+/// more than the paragraphs under it.
+fn median_size(runs: &[&Run]) -> f32 {
+    let mut sizes: Vec<(f32, f32)> =
+        runs.iter().map(|run| (run.size, weight(run) * run.size * run.confidence.clamp(0.1, 1.0))).collect();
     sizes.sort_by(|left, right| left.0.total_cmp(&right.0));
     let half = sizes.iter().map(|(_, count)| count).sum::<f32>() / 2.0;
     let mut seen = 0.0;

@@ -66,11 +66,15 @@ pub(super) fn prices(layout: &Layout) -> Vec<PricePlace> {
                 && (price.size / block.size) > 0.55
                 && overlap_x(&price.bounds, &block.bounds) < 0.0
         });
+        let stacked = places[..amounts].iter().any(|price| stacked(layout, price, block));
         let plan_of = places[..amounts].iter().any(|price| price.blocks.contains(&index));
-        if beside && !plan_of {
+        if (beside || stacked) && !plan_of {
             let whole = FoundPrice { range: 0..block.text.len(), money: value, repaired: false };
             let found = place(layout, index, whole);
-            places.push(found);
+            // In a column of prices it is one only where a plan is named, as for its neighbours.
+            if beside || found.money.plan.is_some() {
+                places.push(found);
+            }
         }
     }
     let mut kept: Vec<PricePlace> = Vec::new();
@@ -121,6 +125,20 @@ pub(super) fn prices(layout: &Layout) -> Vec<PricePlace> {
     let row = (3.0 * layout.body).max(1.0) as u32;
     kept.sort_by_key(|price| (price.bounds.y / row, price.bounds.x));
     kept
+}
+
+/// The block is set like the price, above or below it: plans one under the other.
+fn stacked(layout: &Layout, price: &PricePlace, block: &Block) -> bool {
+    let near = |left: f32, right: f32| (left - right).abs() < 0.6 * layout.body;
+    let (bounds, own) = (&price.bounds, &block.bounds);
+    let aligned = near(bounds.x as f32, own.x as f32)
+        || near(bounds.right() as f32, own.right() as f32)
+        || near(bounds.center().0, own.center().0);
+    let apart = (bounds.center().1 - own.center().1).abs();
+    price.money.plan.is_some()
+        && (price.size / block.size - 1.0).abs() < 0.2
+        && aligned
+        && (1.5 * layout.body..36.0 * layout.body).contains(&apart)
 }
 
 /// Without a single card: prices that a sentence states with what they pay for ("costs $12 per seat per month").
@@ -286,6 +304,9 @@ fn add_units(layout: &Layout, index: usize, price: &mut PricePlace) {
 /// The plan is the nearest short title above in the column, or the first cell of the row.
 fn add_plan(layout: &Layout, index: usize, price: &mut PricePlace) {
     let block = &layout.blocks[index];
+    // What costs something is not called "Free": that is the price of the plan above.
+    let paid = price.money.amount.is_some_and(|amount| amount > 0.0);
+    let fits = |other: usize| !paid || money::words(layout.text(other)).is_none();
     let above = layout
         .blocks
         .iter()
@@ -300,6 +321,7 @@ fn add_plan(layout: &Layout, index: usize, price: &mut PricePlace) {
                 && fall < 11.0 * layout.body
                 && column
                 && plan_like(layout, *other)
+                && fits(*other)
         })
         .max_by(|left, right| left.1.bottom().total_cmp(&right.1.bottom()));
     let beside = || {
@@ -307,7 +329,10 @@ fn add_plan(layout: &Layout, index: usize, price: &mut PricePlace) {
             .row(index)
             .into_iter()
             .filter(|&other| {
-                other != index && layout.blocks[other].left() < block.left() && plan_like(layout, other)
+                other != index
+                    && layout.blocks[other].left() < block.left()
+                    && plan_like(layout, other)
+                    && fits(other)
             })
             .min_by(|&left, &right| layout.blocks[left].left().total_cmp(&layout.blocks[right].left()))
     };

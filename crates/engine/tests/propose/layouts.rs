@@ -272,6 +272,51 @@ fn a_licence_and_a_count_that_were_read_as_one_text_are_no_claim() {
 }
 
 #[test]
+fn the_headline_of_a_page_of_cells_is_not_its_running_text() {
+    // Three running lines only: a large title, a lead and a note.
+    let extraction = propose(&[
+        ("Comparing 2 podcast hosts", 52, 6, 44),
+        ("Big ideas need room to breathe.", 52, 82, 19),
+        ("Kibable", 468, 131, 16),
+        ("Driftport", 708, 131, 16),
+        ("Price", 64, 174, 16),
+        ("£9 /mo", 468, 174, 16),
+        ("$45 / month", 708, 174, 16),
+        ("Open formats", 64, 217, 16),
+        ("✓", 468, 217, 16),
+        ("—", 708, 217, 16),
+        ("Publish by voice", 64, 260, 16),
+        ("✓", 468, 260, 16),
+        ("✓", 708, 260, 16),
+        ("Room to think", 64, 303, 16),
+        ("—", 468, 303, 16),
+        ("✓", 708, 303, 16),
+        ("All data from public pages.", 52, 346, 13),
+    ]);
+    let [first, second] = extraction.tools.as_slice() else { panic!("two tools: {extraction:?}") };
+    assert_eq!((first.name(), second.name()), (Some("Kibable"), Some("Driftport")));
+    assert_eq!(crate::prices(first), ["-: £9 per month"]);
+    assert_eq!(crate::prices(second), ["-: $45 per month"]);
+}
+
+#[test]
+fn a_free_plan_over_a_paid_one_has_its_price() {
+    let extraction = propose(&[
+        ("Velmora", 60, 20, 24),
+        ("Pricing", 60, 80, 36),
+        ("Individual", 92, 199, 16),
+        ("Free", 600, 199, 16),
+        ("Team", 92, 280, 16),
+        ("$48 /month", 600, 280, 16),
+        ("Company", 92, 360, 16),
+        ("$96 /month", 600, 360, 16),
+    ]);
+    let mut found = crate::prices(&extraction.tools[0]);
+    found.sort();
+    assert_eq!(found, ["Company: $96 per month", "Individual: Free", "Team: $48 per month"]);
+}
+
+#[test]
 fn what_little_speaks_for_waits_for_a_person() {
     // No brand, no headline: the name is a guess from one sentence.
     let extraction = propose(&[
