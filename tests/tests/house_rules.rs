@@ -175,6 +175,26 @@ fn rules_know_no_disk_no_clock_and_no_network() {
 }
 
 #[test]
+fn every_reason_has_a_sentence_in_the_window() {
+    let sentences = std::fs::read_to_string(root().join("ui/src/format.ts")).expect("the window's words");
+    let mut seen = 0;
+    for path in sources() {
+        let shown = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
+        if !shown.starts_with("crates/engine/src/") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a source is text");
+        for line in text.lines().filter(|line| line.starts_with("pub const ") && line.contains(": &str = \""))
+        {
+            let code = line.split('"').nth(1).unwrap_or_default();
+            assert!(sentences.contains(&format!("\n  {code}: '")), "{shown}: no sentence for {code}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 15, "the codes were not found where they used to stand");
+}
+
+#[test]
 fn every_property_is_documented() {
     let listed = std::fs::read_to_string(root().join("crates/domain/src/property/mod.rs")).expect("the list");
     let folder = root().join("crates/domain/src/property");

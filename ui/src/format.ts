@@ -183,6 +183,21 @@ const reasonTexts: Record<string, string> = {
   outside_picture: 'The region lies outside the picture.',
   quote_differs: 'The words in the picture differ a little.',
   drawn_by_hand: 'You drew this region.',
+  weak_evidence: 'Little on the page says that this is what it was taken for.',
+  kind_uncertain: 'It may belong under another heading.',
+  value_differs: 'The value cannot be read out of these words.',
+  unit_uncertain: 'The period of the price is not stated clearly.',
+  contradicts: 'Another value on this page says something else.',
+  duplicate: 'The page says the same twice.',
+  other_subject: 'This seems to be about another tool.',
+  negated: 'The sentence denies this.',
+  planned: 'The page says that this is planned.',
+  predicted: 'The page says that this is expected.',
+  conditional: 'This holds under a condition only.',
+  vague: 'A superlative without a measure.',
+  instruction_like: 'The text speaks to a machine that reads it.',
+  lookalike_characters: 'A word mixes letters that look alike.',
+  hardly_visible: 'The words have nearly the colour of their background.',
 };
 
 export function reasonText(code: string): string {
