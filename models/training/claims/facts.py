@@ -160,7 +160,7 @@ class Tool:
 
     def prices(self, count=3):
         r = self.r
-        plans = r.choice(words.PLANS["test" if self.split == "unseen" else self.split])[:count]
+        plans = r.choice(words.PLANS[words.designs(self.split)])[:count]
         sign, currency = r.choice([("$", "USD"), ("$", "USD"), ("$", "USD"), ("€", "EUR"), ("£", "GBP")])
         period, units = r.choice([("month", ["/month", "/mo", "per month", "/ month", "a month", "per user / month", "/user/month"]), ("month", ["/month", "/mo", "per month"]), ("year", ["/year", "per year", "/yr"]), ("once", ["one-time", "once"])])
         unit, cents, amount, found = r.choice(units), r.random() < 0.3, 0, []

@@ -42,8 +42,8 @@ class Page:
     def __init__(self, r, split, width):
         self.r, self.split, self.width = r, split, width
         self.narrow = width < 700
-        self.background, self.ink, self.muted, self.card, self.accent, self.on_accent = r.choice(PALETTES["test" if split == "unseen" else split])
-        self.font = r.choice(words.FONTS["test" if split == "unseen" else split])
+        self.background, self.ink, self.muted, self.card, self.accent, self.on_accent = r.choice(PALETTES[words.designs(split)])
+        self.font = r.choice(words.FONTS[words.designs(split)])
         self.centred = r.random() < 0.5
         self.tools, self.facts = [], []
         self.roles = {}

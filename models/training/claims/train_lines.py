@@ -31,13 +31,15 @@ import words
 import written
 
 ROLES = ["other", "claim", "title", "tagline", "name", "quote", "heading", "instruction", "filler", "navigation", "code", "price"]
-KINDS = ["feature", "performance", "benchmark", "compatibility", "license", "privacy_security", "pricing", "adoption", "availability", "limitation", "other"]
+KINDS = list(written.KINDS)
 BUCKETS, WIDTH, HIDDEN, HEADS, LAYERS, FEATURES = 65536, 48, 96, 4, 2, 37
 MOST_WORDS = 64
 # Of the loose sentences; the others come from patterns and vocabulary.
 NATURAL = 0.6
 # What a natural sentence that claims nothing is for.
 NOTHING = {"filler": "filler", "instruction": "instruction", "interface": "other", "heading": "heading", "quote": "quote", "aside": "other"}
+# What the other texts of a page are for whose name is not their role.
+PLACED = {"call": "navigation", "legal": "other", "category": "other"}
 GATE_LIMIT = 4.0
 
 
@@ -47,7 +49,7 @@ def key(text):
 
 def labels_of(truth):
     """Text -> (role, kind or None, admissible kinds)."""
-    found = {key(text): ({"call": "navigation", "legal": "other", "interface": "other", "category": "other", "aside": "other"}.get(role, role), None, []) for text, role in truth.get("roles", {}).items()}
+    found = {key(text): ((NOTHING | PLACED).get(role, role), None, []) for text, role in truth.get("roles", {}).items()}
     for tool in truth["tools"]:
         for claim in tool["claims"]:
             short = len(claim["text"].split()) <= 4
@@ -139,8 +141,7 @@ def loose_sentences(r, count, vocabulary_share=0.3):
         kind = r.choice(KINDS)
         natural = r.choice(written.lines("train")[kind]) if r.random() < NATURAL else None
         if natural:
-            text, also = natural
-            text = text.casefold().replace("{n}", "{name}")
+            text, also = written.masked(natural[0]), natural[1]
         elif r.random() < vocabulary_share:
             text, kind = vocabulary.loose(r)
             also = []
@@ -178,7 +179,7 @@ def loose_nothings(r, count):
         label = r.choice(list(NOTHING))
         natural = r.choice(written.lines("train")[label]) if r.random() < NATURAL else None
         if natural:
-            made.append((*encoded(natural[0].casefold().replace("{n}", "{name}")), ROLES.index(NOTHING[label])))
+            made.append((*encoded(written.masked(natural[0])), ROLES.index(NOTHING[label])))
             continue
         if sort < 0.5:
             role = r.choices(["filler", "instruction", "other", "heading", "quote"], [5, 3, 3, 1, 2])[0]

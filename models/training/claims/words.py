@@ -7,9 +7,14 @@ Must not: read evaluation data or hold the name of an existing product as a tool
 SPLITS = ("train", "validation", "test", "unseen")
 
 
+def designs(split):
+    """The split whose words and designs a split has: `unseen` has those of `test`."""
+    return "test" if split == "unseen" else split
+
+
 def share(entries, split):
-    """The entries of a split: every third one; `unseen` has the words and designs of `test`."""
-    return entries[SPLITS.index("test" if split == "unseen" else split)::3]
+    """The entries of a split: every third one."""
+    return entries[SPLITS.index(designs(split))::3]
 
 
 def sayings(entries, split):

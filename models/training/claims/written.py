@@ -61,3 +61,8 @@ def choice(r, split, label):
 def filled(text, name):
     """The text with the tool's name."""
     return text.replace("{N}", name)
+
+
+def masked(text):
+    """The text as the line model sees it: lower case, `{name}` for the tool's name."""
+    return text.casefold().replace("{n}", "{name}")

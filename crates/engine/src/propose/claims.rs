@@ -298,8 +298,8 @@ fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements
             Some(opinion) if !listed => passages::stands(score, opinion, subject.threshold),
             _ => score >= subject.threshold,
         };
-        let unparted = shape::restarts(block.evidence(&range).iter().map(|line| line.text.as_str()));
         if stands {
+            let unparted = shape::restarts(block.evidence(&range).iter().map(|line| line.text.as_str()));
             let mut statement = Statement::new(layout, vec![(index, range)], score);
             if in_plan {
                 (statement.property, statement.kind_certainty) = ("feature", 1.0);
