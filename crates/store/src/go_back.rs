@@ -62,8 +62,9 @@ impl Library {
         guard(&copy)?;
         let number = |sql: &str| -> Result<u32> { Ok(copy.query_row(sql, [], |row| row.get(0))?) };
         let reader = self.reader();
-        let (then, now) = (ids(&copy, STEPS)?, ids(&reader, STEPS)?);
-        let captures = (ids(&copy, "SELECT id FROM capture")?, ids(&reader, "SELECT id FROM capture")?);
+        let set = |of: &Connection, sql: &str| ids::<HashSet<String>>(of, sql, []);
+        let (then, now) = (set(&copy, STEPS)?, set(&reader, STEPS)?);
+        let captures = (set(&copy, "SELECT id FROM capture")?, set(&reader, "SELECT id FROM capture")?);
         drop(reader);
         let last = "SELECT title FROM event WHERE kind NOT IN ('decide', 'name') ORDER BY seq DESC LIMIT 1";
         let made = backup.path.metadata().and_then(|file| file.modified()).ok();
@@ -161,9 +162,13 @@ impl Library {
     }
 }
 
-fn ids(connection: &Connection, sql: &str) -> Result<HashSet<String>> {
-    let mut statement = connection.prepare(sql)?;
-    let ids = statement.query_map([], |row| row.get(0))?;
+fn ids<Ids: FromIterator<String>>(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Ids> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let ids = statement.query_map(parameters, |row| row.get(0))?;
     Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -219,8 +224,7 @@ fn bring_forward(
 /// Captures that were added since, with what is known about them; they are read again. Answers with how many.
 fn bring_captures(copy: &Connection, present: &Connection, epoch: i64) -> Result<u32> {
     let sql = "SELECT id FROM capture WHERE id NOT IN (SELECT id FROM trash WHERE purged = 1) ORDER BY ord";
-    let all: Vec<String> =
-        present.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let all: Vec<String> = ids(present, sql, [])?;
     let mut unrecorded = Recorder::new(copy);
     let mut brought = 0;
     for id in all {
@@ -232,7 +236,7 @@ fn bring_captures(copy: &Connection, present: &Connection, epoch: i64) -> Result
             copy.query_row("SELECT coalesce(max(ord), 0) + 1 FROM capture", [], |row| row.get(0))?;
         capture.insert("ord".to_owned(), next.into());
         unrecorded.insert_json(&CAPTURE, &capture)?;
-        let fields = ids_of(present, "SELECT id FROM capture_field WHERE capture = ?1", &id)?;
+        let fields: Vec<String> = ids(present, "SELECT id FROM capture_field WHERE capture = ?1", [&id])?;
         for field in fields {
             if let Some(row) = read_json(present, &CAPTURE_FIELD, &field)? {
                 unrecorded.insert_json(&CAPTURE_FIELD, &row)?;
@@ -252,7 +256,7 @@ fn bring_captures(copy: &Connection, present: &Connection, epoch: i64) -> Result
 /// changes for the history.
 fn purge<'a>(copy: &'a Connection, present: &Connection) -> Result<Recorder<'a>> {
     let mut recorder = Recorder::new(copy);
-    for id in ids(present, "SELECT id FROM trash WHERE purged = 1")? {
+    for id in ids::<Vec<String>>(present, "SELECT id FROM trash WHERE purged = 1", [])? {
         if read(copy, &CAPTURE, &id)?.is_none() || trash::is_purged(copy, &id)? {
             continue;
         }
@@ -284,10 +288,4 @@ fn bring_watched(copy: &Connection, present: &Connection) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn ids_of(connection: &Connection, sql: &str, of: &str) -> Result<Vec<String>> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let ids = statement.query_map([of], |row| row.get(0))?;
-    Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
