@@ -38,6 +38,12 @@ impl Host for Desktop {
         dialog.blocking_pick_folder().and_then(|path| path.into_path().ok())
     }
 
+    fn choose_table(&self) -> Option<PathBuf> {
+        let dialog = self.handle.dialog().file().set_title("Import a table");
+        let dialog = dialog.add_filter("Tables", &["csv", "tsv", "txt"]).add_filter("All files", &["*"]);
+        dialog.blocking_pick_file().and_then(|path| path.into_path().ok())
+    }
+
     fn choose_pack_folder(&self) -> Option<PathBuf> {
         let dialog = self.handle.dialog().file().set_title("Folder with config.json and safetensors");
         dialog.blocking_pick_folder().and_then(|path| path.into_path().ok())

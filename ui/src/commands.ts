@@ -77,6 +77,7 @@ export const commands: Command[] = [
   review('draw', 'Draw a region and read it', ['d'], (each) => each.startDrawing()),
   review('merge', 'Merge what is accepted', ['Mod+Enter'], (each) => each.merge()),
   { id: 'past', title: 'Look back to a day', group: 'Library', shortcuts: [], run: (app) => app.router.go('library', 'as-of', today()) },
+  { id: 'import', title: 'Import a table…', group: 'Library', shortcuts: [], run: (app) => app.importTable() },
   { id: 'vocabulary', title: 'Tags and categories', group: 'Library', shortcuts: [], run: (app) => app.router.go('vocabulary') },
   { id: 'watch', title: 'Watch a folder…', group: 'General', shortcuts: [], run: (app) => app.watchFolder() },
   { id: 'compare', title: 'Compare the ticked tools', group: 'Library', shortcuts: ['c'], when: on('library'), run: (app) => app.compareSelected() },
@@ -98,7 +99,7 @@ function inField(target: EventTarget | null): boolean {
 
 /** Runs the command of a key press, if there is one for where the window is. */
 export function handleKey(event: KeyboardEvent, app: App): void {
-  if (event.defaultPrevented || event.isComposing || app.dialog !== null) return;
+  if (event.defaultPrevented || event.isComposing || app.dialog !== null || app.importing !== null) return;
   const shortcut = pressed(event);
   const single = !shortcut.startsWith('Mod+');
   const named = /^Arrow/.test(event.key);

@@ -183,6 +183,7 @@ const reasonTexts: Record<string, string> = {
   outside_picture: 'The region lies outside the picture.',
   quote_differs: 'The words in the picture differ a little.',
   drawn_by_hand: 'You drew this region.',
+  read_again: 'The words come from reading this region again by itself.',
   weak_evidence: 'Little on the page says that this is what it was taken for.',
   kind_uncertain: 'It may belong under another heading.',
   value_differs: 'The value cannot be read out of these words.',

@@ -11,13 +11,13 @@ use crate::types::{
     AddAlias, AddOutcome, AddProposal, AltTextView, AnswerPage, AppEvent, AppStatus, AsOf, AskCapture,
     BackedUp, BackupContents, BackupNumber, BackupView, ById, ByIds, ByName, CallDifferent, CaptureAnswer,
     CaptureDetail, CaptureField, CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory, Compare,
-    DamageView, Decide, Emptied, EventView, Export, Exported, ExportedPack, FormatView, Hit, InstallPack,
-    LockClaim, LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged, MoveOperations,
-    NameTool, NoteOn, Nothing, OpenContradiction, Page, PageDifference, PageMatchView, PastTool,
-    PastToolSummary, PauseWatch, PlanRedaction, Redact, Redacted, Relate, RemovePack, RenameTool,
-    SameToolView, SaveSearch, SavedSearch, Search, SearchRun, SetAltText, SetCaptureField, SetNote,
-    SetOffline, SetVendor, Settle, TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, TrashedView,
-    Undone, UsePack, Vocabulary, WatchedFolderView, WentBack,
+    DamageView, Decide, Emptied, EventView, Export, Exported, ExportedPack, FormatView, Hit, ImportTable,
+    Imported, InstallPack, LockClaim, LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools,
+    Merged, MoveOperations, NameTool, NoteOn, Nothing, OpenContradiction, Page, PageDifference,
+    PageMatchView, PastTool, PastToolSummary, PauseWatch, PlanRedaction, ReadRegion, Redact, Redacted,
+    RegionReading, Relate, RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SearchRun,
+    SetAltText, SetCaptureField, SetNote, SetOffline, SetVendor, Settle, TablePreview, TakeOut, Term, Terms,
+    ToolAsOf, ToolSummary, ToolView, TrashedView, Undone, UsePack, Vocabulary, WatchedFolderView, WentBack,
 };
 use crate::with_commands;
 use domain::ChangeSet;

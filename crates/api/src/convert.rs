@@ -123,6 +123,7 @@ pub(crate) fn tool_summary(tool: store::ToolSummary) -> ToolSummary {
         tags: tool.tags,
         contradictions: tool.contradictions,
         last_seen: tool.last_seen,
+        stale: tool.stale,
         facets: tool.facets,
     }
 }

@@ -17,21 +17,24 @@ use engine::worker::WorkerCommand;
 use serde_json::Value;
 use store::{Access, Library};
 
+use crate::commands::region::LastRegion;
 use crate::convert;
 use crate::error::Error;
 use crate::host::Host;
 use crate::settings::Settings;
+use crate::table::Table;
 use crate::types::{
     AddAlias, AddOutcome, AddProposal, AltTextView, AnswerPage, AppEvent, AppStatus, AsOf, AskCapture,
     BackedUp, BackupContents, BackupNumber, BackupView, ById, ByIds, ByName, CallDifferent, CaptureAnswer,
     CaptureDetail, CaptureField, CaptureState, CaptureView, ChangeSetSummary, ChangeSetView, ClaimHistory,
     Compare, DamageView, Decide, Emptied, EventView, Export, Exported, ExportedPack, FormatView, Hit,
-    InstallPack, LockClaim, LockProperty, LookUpPack, MarkTools, Merge, MergeTerms, MergeTools, Merged,
-    ModelState, MoveOperations, NameTool, NoteOn, Nothing, OpenContradiction, Page, PageDifference,
-    PageMatchView, PastTool, PastToolSummary, PauseWatch, PlanRedaction, Redact, Redacted, Relate,
-    RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch, Search, SearchRun, SetAltText,
-    SetCaptureField, SetNote, SetOffline, SetVendor, Settle, Tag, TakeOut, Term, Terms, ToolAsOf,
-    ToolSummary, ToolView, TrashedView, Undone, UsePack, Vocabulary, WatchedFolderView, WentBack,
+    ImportTable, Imported, InstallPack, LockClaim, LockProperty, LookUpPack, MarkTools, Merge, MergeTerms,
+    MergeTools, Merged, ModelState, MoveOperations, NameTool, NoteOn, Nothing, OpenContradiction, Page,
+    PageDifference, PageMatchView, PastTool, PastToolSummary, PauseWatch, PlanRedaction, ReadRegion, Redact,
+    Redacted, RegionReading, Relate, RemovePack, RenameTool, SameToolView, SaveSearch, SavedSearch, Search,
+    SearchRun, SetAltText, SetCaptureField, SetNote, SetOffline, SetVendor, Settle, TablePreview, Tag,
+    TakeOut, Term, Terms, ToolAsOf, ToolSummary, ToolView, TrashedView, Undone, UsePack, Vocabulary,
+    WatchedFolderView, WentBack,
 };
 use crate::watch::Waiting;
 use crate::with_commands;
@@ -59,6 +62,9 @@ pub struct Core {
     /// Packs that are worked on, and whether the user wants that to stop.
     pack_work: Mutex<HashMap<String, bool>>,
     waiting: Mutex<Waiting>,
+    last_region: Mutex<Option<LastRegion>>,
+    /// The table that was chosen last.
+    table: Mutex<Option<Arc<Table>>>,
     /// Lets the thread of [`Core::back_up_in_background`] end with the core.
     upkeep: Mutex<Option<Sender<()>>>,
 }
@@ -89,6 +95,8 @@ impl Core {
             pack_work: Mutex::default(),
             upkeep: Mutex::default(),
             waiting: Mutex::default(),
+            last_region: Mutex::default(),
+            table: Mutex::default(),
             settings,
         };
         core.start_second_reader()?;
@@ -250,8 +258,9 @@ impl Core {
         Ok(picture)
     }
 
-    /// Lets go of the picture that was decoded last.
+    /// Lets go of the picture that was decoded last, and of the region that was read last.
     pub(crate) fn forget_picture(&self) {
+        *self.last_region.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.decoded.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -294,6 +303,14 @@ impl Core {
     /// Files of watched folders that were seen once.
     pub(crate) const fn waiting(&self) -> &Mutex<Waiting> {
         &self.waiting
+    }
+
+    pub(crate) const fn table(&self) -> &Mutex<Option<Arc<Table>>> {
+        &self.table
+    }
+
+    pub(crate) const fn last_region(&self) -> &Mutex<Option<LastRegion>> {
+        &self.last_region
     }
 
     pub(crate) const fn pack_work(&self) -> &Mutex<HashMap<String, bool>> {
@@ -372,6 +389,10 @@ impl Announcer {
             Event::Progress { capture, stage, done, total } => {
                 let state = CaptureState::Running { stage: convert::engine_stage(stage), done, total };
                 self.send(&AppEvent::Progress { capture, state });
+            }
+            Event::Region { capture, stage, done, total } => {
+                let stage = convert::engine_stage(stage);
+                self.send(&AppEvent::RegionProgress { capture, stage, done, total });
             }
             Event::Ready { capture, .. } => self.settled(capture, CaptureState::Ready),
             Event::Failed { capture, code, message } => {

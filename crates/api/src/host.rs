@@ -28,6 +28,11 @@ pub trait Host: Send + Sync {
         None
     }
 
+    /// A table of another program that the user chose in a dialog.
+    fn choose_table(&self) -> Option<PathBuf> {
+        None
+    }
+
     /// A folder with a model that the user chose in a dialog.
     fn choose_pack_folder(&self) -> Option<PathBuf> {
         None

@@ -13,9 +13,10 @@ use ts_rs::TS;
 
 pub use crate::upkeep_types::{
     AddAlias, AddProposal, AnswerPage, AsOf, BackupNumber, BackupView, ByIds, ByName, CallDifferent, Emptied,
-    LockClaim, LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations, NoteOn, PageMatchView,
-    PauseWatch, PlanRedaction, Redact, Relate, RenameTool, SameToolView, SaveSearch, SearchRun,
-    SetCaptureField, SetNote, SetVendor, Settle, TakeOut, Terms, ToolAsOf, TrashedView, WatchedFolderView,
+    ImportTable, Imported, LockClaim, LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations,
+    NoteOn, PageMatchView, PauseWatch, PlanRedaction, ReadRegion, Redact, RegionReading, RegionWords, Relate,
+    RenameTool, SameToolView, SaveSearch, SearchRun, SetCaptureField, SetNote, SetVendor, Settle,
+    TableColumn, TableEncoding, TablePreview, TakeOut, Terms, ToolAsOf, TrashedView, WatchedFolderView,
     WentBack,
 };
 pub use store::{
@@ -281,6 +282,8 @@ pub struct ToolSummary {
     /// Open questions of which of two claims holds.
     pub contradictions: u32,
     pub last_seen: Option<String>,
+    /// A claim was not seen for longer than claims of its kind stay fresh.
+    pub stale: bool,
     pub facets: Facets,
 }
 
@@ -461,6 +464,8 @@ pub enum AppEvent {
     Progress { capture: String, state: CaptureState },
     /// The same of a model: `subject` is a capture, or a pack that is measured; `errand` when somebody waits for it.
     ModelProgress { subject: String, errand: bool, state: ModelState },
+    /// A region of a capture is read again; at most ten a second.
+    RegionProgress { capture: String, stage: Stage, done: u32, total: u32 },
     /// Files were dropped, pasted or chosen; one outcome each.
     Added { outcomes: Vec<AddOutcome> },
     /// Files hover over the window (`true`) or left it.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use domain::page::{PageAnswer, PageLikeness};
 use domain::same_tool::SameTool;
-use domain::{MoveTo, PixelBox, Speaker};
+use domain::{EvidenceLine, MoveTo, PixelBox, Speaker};
 use serde::{Deserialize, Serialize};
 use store::{AliasKind, Keep, OlderCopies, RelationKind, SavedSearch, Scheme, WatchedFailure};
 use ts_rs::TS;
@@ -151,6 +151,103 @@ pub struct AddProposal {
     pub property: String,
     pub speaker: Speaker,
     pub region: PixelBox,
+    pub words: RegionWords,
+}
+
+/// Whose words a region is proposed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RegionWords {
+    /// Those of the reading of the whole capture.
+    First,
+    /// Those of the region read by itself; it is read now, unless it was the last one that was.
+    Again,
+}
+
+/// A part of a capture to be read again by itself.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ReadRegion {
+    pub capture: String,
+    pub region: PixelBox,
+}
+
+/// What a region holds, by both readings; empty where no words were found.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct RegionReading {
+    /// In the reading of the whole capture.
+    pub first: String,
+    /// Read by itself.
+    pub again: String,
+    /// Where the words of `again` stand.
+    pub evidence: Vec<EvidenceLine>,
+    /// How many times as large the region was read.
+    pub enlarged: u32,
+    pub reader: String,
+    pub seconds: f64,
+}
+
+/// A table of another program, and what would become of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct TablePreview {
+    /// Names it in [`ImportTable`], as long as it is the one that was chosen last.
+    pub id: String,
+    /// Of the file.
+    pub name: String,
+    pub encoding: TableEncoding,
+    /// What parts its cells.
+    pub delimiter: String,
+    /// Without the first one, which names the columns.
+    pub rows: u32,
+    pub columns: Vec<TableColumn>,
+    /// Cells of the first few rows.
+    pub first_rows: Vec<Vec<String>>,
+    /// What would happen with these columns; missing where none of them is the name of the tool.
+    pub imported: Option<Imported>,
+}
+
+/// How the bytes of a table were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TableEncoding {
+    Utf8,
+    Utf16,
+    /// Neither is marked nor fits: a guess.
+    Windows1252,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct TableColumn {
+    pub title: String,
+    /// Id of the property that it becomes; without one it is left out.
+    pub property: Option<String>,
+    /// Rows that say something in it.
+    pub values: u32,
+}
+
+/// Which columns of the chosen table become what.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportTable {
+    pub table: String,
+    /// For each column the id of a property, or nothing to leave it out; exactly one is `name`.
+    pub columns: Vec<Option<String>>,
+    pub dry_run: bool,
+}
+
+/// What became of the rows of a table, or would.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Imported {
+    /// Tools that receive something.
+    pub tools: u32,
+    pub claims: u32,
+    /// Values that the library held already.
+    pub known: u32,
+    /// Columns that are left out.
+    pub unknown_columns: Vec<String>,
+    /// Row (from 2, as spreadsheets count) and why it, or one value of it, was not entered.
+    pub refused: BTreeMap<u32, Vec<String>>,
+    /// Nothing was entered: this is what would be.
+    pub dry_run: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -70,6 +70,10 @@ pub(crate) enum Command {
     Tools {
         /// Name or id of one tool.
         tool: Option<String>,
+        /// Only those that a query describes: words, and conditions such as `price<20 licence:permissive offline:yes
+        /// is:verified is:free is:contradicted is:stale tag:notes category:… vendor:… currency:EUR`.
+        #[arg(long = "where", value_name = "QUERY", conflicts_with_all = ["tool", "as_of"])]
+        query: Option<String>,
         /// As they were at that date or time (2026-05-04, 2026-05-04T09:30:00Z).
         #[arg(long, value_name = "TIME")]
         as_of: Option<String>,
@@ -213,9 +217,33 @@ pub(crate) struct Review {
     /// Names a tool of the change set: `INDEX=NAME`.
     #[arg(long, value_name = "INDEX=NAME", requires = "change_set")]
     pub(crate) name: Vec<String>,
+    /// Proposes what stands in a part of the picture: pixels from its top left corner. The part is read again by itself.
+    #[arg(long, value_name = "X,Y,W,H", requires_all = ["change_set", "tool", "property"])]
+    pub(crate) draw: Option<String>,
+    /// Tool that the drawn words speak of, new or known.
+    #[arg(long, value_name = "NAME", requires = "draw")]
+    pub(crate) tool: Option<String>,
+    /// Property that the drawn words state (`shortlist call vocabulary` lists them).
+    #[arg(long, value_name = "PROPERTY", requires = "draw")]
+    pub(crate) property: Option<String>,
+    /// Who says the drawn words.
+    #[arg(long, value_enum, default_value = "site", requires = "draw")]
+    pub(crate) speaker: SpeakerName,
+    /// Takes the words of the reading of the whole picture instead of reading the part again.
+    #[arg(long, requires = "draw")]
+    pub(crate) first_reading: bool,
     /// Merges what is accepted.
     #[arg(long, requires = "change_set")]
     pub(crate) merge: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum SpeakerName {
+    Vendor,
+    Site,
+    Reviewer,
+    User,
+    Analyst,
 }
 
 #[derive(Args)]
@@ -316,7 +344,7 @@ pub(crate) struct Searches {
     /// Name or id of a saved search to run.
     #[arg(conflicts_with_all = ["save", "remove"])]
     pub(crate) search: Option<String>,
-    /// Keeps a query under a name: words, and conditions such as `price<20 licence:permissive offline:yes`.
+    /// Keeps a query under a name: words, and conditions such as `price<20 licence:permissive is:stale`.
     #[arg(long, num_args = 2, value_names = ["NAME", "QUERY"])]
     pub(crate) save: Vec<String>,
     #[arg(long, value_name = "SEARCH", conflicts_with = "save")]

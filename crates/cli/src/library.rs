@@ -17,7 +17,7 @@ use models::packs::{Options, PackFolder};
 use crate::arguments::{Add, Command, Compare as CompareArguments, Review};
 use crate::outcome::{self, Exit};
 use crate::packs::model_step;
-use crate::{backups, model, pages, text, upkeep, watching};
+use crate::{backups, drawing, model, pages, text, upkeep, watching};
 
 pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) -> Result<Exit, Error> {
     let settings = Settings::new(library, &models::text_reader::embedded_name())
@@ -60,7 +60,11 @@ pub(crate) fn run(library: Option<PathBuf>, packs: Options, command: Command) ->
             let redone = owner(settings)?.redo(Nothing {})?;
             outcome::json(&redone).map(|()| Exit::Ok)
         }
-        Command::Tools { tool, as_of: Some(at) } => upkeep::tools_as_of(settings, tool.as_deref(), at),
+        Command::Tools { tool, as_of: Some(at), .. } => upkeep::tools_as_of(settings, tool.as_deref(), at),
+        Command::Tools { query: Some(query), .. } => {
+            let tools = reader(settings)?.find_tools(Search { query, limit: None })?;
+            outcome::json(&tools).map(|()| Exit::Ok)
+        }
         Command::Tools { tool: None, .. } => {
             let tools = reader(settings)?.list_tools(Nothing {})?;
             outcome::json(&tools).map(|()| Exit::Ok)
@@ -260,9 +264,12 @@ fn review_change_sets(settings: Settings, review: &Review) -> Result<Exit, Error
         || !review.reject.is_empty()
         || !review.edit.is_empty()
         || !review.name.is_empty()
+        || review.draw.is_some()
         || review.merge;
     let core = if changes { owner(settings)? } else { reader(settings)? };
     let mut view = core.get_change_set(ById { id: id.clone() })?;
+    let exit;
+    (view.change_set, exit) = drawing::draw(&core, review, view.change_set)?;
     for named in &review.name {
         let (index, name) = pair(named)?;
         let tool = index.parse().map_err(|_| {
@@ -291,12 +298,12 @@ fn review_change_sets(settings: Settings, review: &Review) -> Result<Exit, Error
     if review.merge {
         let revision = view.change_set.revision;
         let merged = core.merge(Merge { change_set: id.clone(), revision })?;
-        return outcome::json(&merged).map(|()| Exit::Ok);
+        return outcome::json(&merged).map(|()| exit);
     }
     if review.text {
-        return outcome::line(&text::change_set(&view)).map(|()| Exit::Ok);
+        return outcome::line(&text::change_set(&view)).map(|()| exit);
     }
-    outcome::json(&view).map(|()| Exit::Ok)
+    outcome::json(&view).map(|()| exit)
 }
 
 fn decide(

@@ -6,6 +6,7 @@
 
 mod arguments;
 mod backups;
+mod drawing;
 mod library;
 mod model;
 mod outcome;

@@ -144,7 +144,7 @@ pub(crate) fn redact(settings: Settings, redact: &Redact) -> Result<Exit, Error>
     Ok(Exit::Ok)
 }
 
-fn region(text: &str) -> Result<PixelBox, Error> {
+pub(crate) fn region(text: &str) -> Result<PixelBox, Error> {
     let numbers: Option<Vec<u32>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
     match numbers.as_deref() {
         Some([x, y, width, height]) => Ok(PixelBox::new(*x, *y, *width, *height)),

@@ -22,9 +22,23 @@ enum Condition {
     Offline(bool),
     Verified,
     Contradicted,
+    Stale,
     Tag(String),
     Category(String),
     Vendor(String),
+}
+
+/// What conditions look at.
+#[derive(Debug, Clone, Copy)]
+pub struct FilteredTool<'a> {
+    pub facets: &'a Facets,
+    pub tags: &'a [String],
+    pub category: Option<&'a str>,
+    pub vendor: Option<&'a str>,
+    /// Two of its claims stand against each other.
+    pub contradicted: bool,
+    /// A claim was not seen for longer than [`crate::facets::days_fresh`].
+    pub stale: bool,
 }
 
 impl ToolFilter {
@@ -47,14 +61,8 @@ impl ToolFilter {
     }
 
     /// Whether a tool fits every condition; the words are not looked at.
-    pub fn fits(
-        &self,
-        facets: &Facets,
-        tags: &[String],
-        category: Option<&str>,
-        vendor: Option<&str>,
-        contradicted: bool,
-    ) -> bool {
+    pub fn fits(&self, tool: FilteredTool<'_>) -> bool {
+        let FilteredTool { facets, tags, category, vendor, contradicted, stale } = tool;
         let equal = |held: Option<&str>, wanted: &str| held.is_some_and(|held| fold(held) == wanted);
         self.conditions.iter().all(|condition| match condition {
             Condition::Price { less, or_equal, amount } => facets.monthly.is_some_and(|monthly| {
@@ -70,6 +78,7 @@ impl ToolFilter {
             Condition::Offline(wanted) => facets.offline == Some(*wanted),
             Condition::Verified => facets.verified,
             Condition::Contradicted => contradicted,
+            Condition::Stale => stale,
             Condition::Tag(wanted) => tags.iter().any(|tag| fold(tag) == *wanted),
             Condition::Category(wanted) => equal(category, wanted),
             Condition::Vendor(wanted) => equal(vendor, wanted),
@@ -123,6 +132,7 @@ fn condition(part: &str) -> Option<Condition> {
             "verified" => Some(Condition::Verified),
             "free" => Some(Condition::Price { less: true, or_equal: true, amount: 0.0 }),
             "contradicted" => Some(Condition::Contradicted),
+            "stale" => Some(Condition::Stale),
             _ => None,
         },
         "tag" => text().map(Condition::Tag),

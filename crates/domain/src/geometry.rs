@@ -72,6 +72,12 @@ impl PixelBox {
         if whole == 0 { 0.0 } else { shared as f32 / whole as f32 }
     }
 
+    /// Whether the middle of another box lies inside this one.
+    pub const fn holds_middle(&self, other: &Self) -> bool {
+        let (x, y) = (other.x + other.width / 2, other.y + other.height / 2);
+        x >= self.x && x < self.right() && y >= self.y && y < self.bottom()
+    }
+
     /// Whether this box lies wholly inside a picture of that size.
     pub const fn fits(&self, width: u32, height: u32) -> bool {
         !self.is_empty() && self.right() <= width && self.bottom() <= height

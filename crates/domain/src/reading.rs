@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::claim::EvidenceLine;
 use crate::geometry::PixelBox;
 
 /// Decoded pixels, upright, 8-bit RGB, row by row without padding: `pixels.len() == width * height * 3`.
@@ -81,4 +82,25 @@ pub struct Reading {
     pub width: u32,
     pub height: u32,
     pub lines: Vec<Line>,
+}
+
+impl Reading {
+    /// What was read in a region: of each line the words whose middle lies inside, or the whole line where its words are
+    /// not known.
+    pub fn words_within(&self, region: PixelBox) -> Vec<EvidenceLine> {
+        let mut found = Vec::new();
+        for line in &self.lines {
+            if line.words.is_empty() {
+                if region.holds_middle(&line.bounds) {
+                    found.push(EvidenceLine { text: line.text.clone(), bounds: line.bounds });
+                }
+                continue;
+            }
+            let words: Vec<_> = line.words.iter().filter(|word| region.holds_middle(&word.bounds)).collect();
+            let Some(bounds) = PixelBox::hull(words.iter().map(|word| &word.bounds)) else { continue };
+            let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+            found.push(EvidenceLine { text, bounds });
+        }
+        found
+    }
 }

@@ -14,6 +14,7 @@ pub mod picture;
 pub mod propose;
 pub mod queue;
 pub mod read;
+pub mod region;
 pub mod second_reader;
 pub mod taken;
 pub mod worker;

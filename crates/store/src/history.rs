@@ -315,6 +315,18 @@ impl Touched {
             "tool_vendor" => {
                 self.tools.insert(id);
             }
+            "capture_field" => {
+                // When its claims were last seen.
+                if let Some((capture, "captured_at")) = id.split_once('/') {
+                    let mut statement = connection.prepare_cached(
+                        "SELECT DISTINCT claim.tool FROM evidence JOIN claim ON claim.id = evidence.claim
+                         WHERE evidence.capture = ?1",
+                    )?;
+                    for tool in statement.query_map([capture], |row| row.get(0))? {
+                        self.tools.insert(tool?);
+                    }
+                }
+            }
             "capture_source" | "trash" => {
                 self.captures.insert(id);
             }

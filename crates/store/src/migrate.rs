@@ -14,6 +14,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("../migrations/0003_second_reader.sql"),
     include_str!("../migrations/0004_watched.sql"),
     include_str!("../migrations/0005_lists.sql"),
+    include_str!("../migrations/0006_stale.sql"),
 ];
 
 /// The schema version that the file carries; 0 for an empty file.

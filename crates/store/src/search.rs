@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use domain::PixelBox;
-use domain::filter::ToolFilter;
+use domain::filter::{FilteredTool, ToolFilter};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -53,8 +53,14 @@ impl Library {
             tools.retain(|tool| found.contains(&tool.id));
         }
         tools.retain(|tool| {
-            let vendor = tool.vendor.as_deref();
-            filter.fits(&tool.facets, &tool.tags, tool.category.as_deref(), vendor, tool.contradictions > 0)
+            filter.fits(FilteredTool {
+                facets: &tool.facets,
+                tags: &tool.tags,
+                category: tool.category.as_deref(),
+                vendor: tool.vendor.as_deref(),
+                contradicted: tool.contradictions > 0,
+                stale: tool.stale,
+            })
         });
         Ok(tools)
     }

@@ -11,15 +11,18 @@ use rusqlite::{Connection, Row, params};
 use crate::error::Result;
 use crate::rows::{from_word, word};
 use crate::types::ToolSummary;
-use crate::{settling, tools};
+use crate::{clock, settling, tools};
 
-/// Columns of a listed tool, in the order of [`of_row`].
-pub(crate) const COLUMNS: &str =
-    "SELECT tool.id, tool.name, tool_vendor.name, tagline, category, entry_price, claims,
+/// Selects listed tools, with their columns in the order of [`of_row`].
+pub(crate) fn select() -> String {
+    format!("{COLUMNS}, coalesce(stale_from <= {}, 0) {FROM}", clock::SQL_NOW)
+}
+
+const COLUMNS: &str = "SELECT tool.id, tool.name, tool_vendor.name, tagline, category, entry_price, claims,
     captures, unsettled, contradictions, last_seen, monthly, currency, licence, offline, verified,
     (SELECT json_group_array(term.label) FROM term_link JOIN term ON term.id = term_link.term
-     WHERE term_link.tool = tool.id AND term.scheme = 'tag')
-  FROM tool JOIN tool_summary ON tool_summary.id = tool.id LEFT JOIN tool_vendor ON tool_vendor.id = tool.id";
+     WHERE term_link.tool = tool.id AND term.scheme = 'tag')";
+const FROM: &str = "FROM tool JOIN tool_summary ON tool_summary.id = tool.id LEFT JOIN tool_vendor ON tool_vendor.id = tool.id";
 
 pub(crate) fn of_row(row: &Row<'_>) -> Result<ToolSummary> {
     Ok(ToolSummary {
@@ -42,6 +45,7 @@ pub(crate) fn of_row(row: &Row<'_>) -> Result<ToolSummary> {
             verified: row.get(15)?,
         },
         tags: serde_json::from_str(&row.get::<_, String>(16)?)?,
+        stale: row.get(17)?,
     })
 }
 
@@ -62,13 +66,16 @@ pub(crate) fn refresh(connection: &Connection, tool: &str) -> Result<()> {
     captures.dedup();
     let unsettled =
         claims.iter().filter(|claim| !matches!(claim.status, Status::Verified | Status::Entered)).count();
-    let last_seen = tools::last_seen(connection, &claims)?.into_values().max();
+    let seen = tools::last_seen(connection, &claims)?;
+    let stale_from =
+        claims.iter().filter_map(|claim| tools::stale_from(&claim.property, seen.get(&claim.id)?)).min();
+    let last_seen = seen.into_values().max();
     let facets = Facets::of(&claims);
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO tool_summary (id, tagline, category, entry_price, monthly, currency, licence, offline,
-               verified, claims, captures, unsettled, contradictions, last_seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+               verified, claims, captures, unsettled, contradictions, last_seen, stale_from)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             tool,
@@ -84,7 +91,8 @@ pub(crate) fn refresh(connection: &Connection, tool: &str) -> Result<()> {
             captures.len() as i64,
             unsettled as i64,
             open as i64,
-            last_seen
+            last_seen,
+            stale_from
         ])?;
     Ok(())
 }

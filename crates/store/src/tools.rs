@@ -20,7 +20,7 @@ impl Library {
     pub fn tools(&self) -> Result<Vec<ToolSummary>, StoreError> {
         let reader = self.reader();
         let mut statement =
-            reader.prepare_cached(&format!("{} ORDER BY tool.name_key, tool.id", summary::COLUMNS))?;
+            reader.prepare_cached(&format!("{} ORDER BY tool.name_key, tool.id", summary::select()))?;
         let mut rows = statement.query([])?;
         let mut tools = Vec::new();
         while let Some(row) = rows.next()? {
@@ -134,12 +134,18 @@ pub(crate) fn name_keys(connection: &Connection, id: &str) -> Result<Vec<String>
 
 fn seen(connection: &Connection, claims: &[Claim]) -> Result<Vec<Seen>> {
     let times = last_seen(connection, claims)?;
+    let now = clock::now();
     let seen = claims.iter().filter_map(|claim| {
         let at = times.get(&claim.id)?.clone();
-        let stale = clock::days_since(&at) > i64::from(days_fresh(&claim.property));
+        let stale = stale_from(&claim.property, &at).is_some_and(|from| from <= now);
         Some(Seen { claim: claim.id.clone(), at, stale })
     });
     Ok(seen.collect())
+}
+
+/// From when on a claim that was last seen `at` is stale.
+pub(crate) fn stale_from(property: &str, at: &str) -> Option<String> {
+    clock::more_days_than(at, days_fresh(property))
 }
 
 /// When each claim was last seen on a page, by id; claims without evidence are missing.

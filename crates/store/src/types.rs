@@ -216,6 +216,8 @@ pub struct ToolSummary {
     pub contradictions: u32,
     /// When the newest page about it was captured.
     pub last_seen: Option<String>,
+    /// A current claim was not seen for longer than its property stays fresh ([`domain::facets::days_fresh`]).
+    pub stale: bool,
     pub facets: Facets,
     pub tags: Vec<String>,
 }

@@ -27,9 +27,14 @@ pub(crate) fn built(name: &str) -> PathBuf {
     program
 }
 
-/// A picture of `tests/fixtures` or of the samples.
+/// A picture of the samples.
 pub(crate) fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/api/samples").join(name)
+}
+
+/// A picture of `tests/fixtures`.
+pub(crate) fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
 impl Sandbox {

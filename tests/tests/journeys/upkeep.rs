@@ -1,9 +1,9 @@
 //! Keeping a library by the command line: versions of a page, notes, kept searches, removing for good, watched folders,
-//! backups and repair.
+//! backups and repair; regions that are read again, tables of other programs.
 
 use serde_json::Value;
 
-use super::program::{Sandbox, sample, text, variant};
+use super::program::{Sandbox, answer, fixture, sample, text, variant};
 
 /// A library in which the pricing sample was merged; answers with its tool, as JSON.
 fn merged(sandbox: &Sandbox) -> Value {
@@ -187,4 +187,69 @@ fn a_watched_folder_is_taken_in_paused_and_left() {
     assert_eq!(sandbox.value(&["watch", "list"])[0]["failures"][0]["file"], "notes.txt");
     assert_eq!(sandbox.value(&["watch", "remove", text(&shots)]), Value::Array(Vec::new()));
     assert_eq!(list(&sandbox.value(&["captures"])).len(), 1, "captures stay");
+}
+
+#[test]
+fn small_print_is_right_when_its_region_is_read_again() {
+    let sandbox = Sandbox::new();
+    let added = sandbox.run(&["add", text(&fixture("small-print.png"))]);
+    assert_eq!(added.code, 0, "{}", added.messages);
+    let set = sandbox.value(&["review"])[0]["id"].as_str().expect("an id").to_owned();
+    let capture = sandbox.value(&["captures"])[0]["id"].as_str().expect("an id").to_owned();
+    let detail = sandbox.value(&["call", "get_capture", &format!(r#"{{"id":"{capture}"}}"#)]);
+    let lines = list(&detail["reading"]["lines"]);
+    let line = lines.iter().find(|line| line["text"].as_str().is_some_and(|text| text.contains("25 GB")));
+    let line = line.expect("the small print is found");
+    let first = line["text"].as_str().expect("a text");
+    let stands = "Billed yearly; includes 25 GB of storage and 3 seats.";
+    assert_ne!(first, stands, "read with the whole page, type of seven pixels is misread");
+
+    let [x, y, width, height] =
+        ["x", "y", "width", "height"].map(|side| line["bounds"][side].as_u64().expect("a number"));
+    let region = format!("{},{},{},{}", x - 6, y - 4, width + 12, height + 8);
+    let draw = ["review", &set, "--draw", &region, "--tool", "Fernlight", "--property", "pricing"];
+    let newest =
+        |view: &Value| list(&view["change_set"]["operations"]).last().expect("one")["proposal"].clone();
+    let drawn = newest(&sandbox.value(&draw));
+    assert_eq!((&drawn["raw_text"], &drawn["status"]), (&stands.into(), &"needs_review".into()));
+    assert_eq!(drawn["reasons"], serde_json::json!(["drawn_by_hand", "read_again"]));
+    let [left, top, wide, tall] = ["x", "y", "width", "height"]
+        .map(|side| drawn["evidence"][0]["bounds"][side].as_u64().expect("a number"));
+    assert!(left.abs_diff(x) <= 3 && top.abs_diff(y) <= 3, "{drawn}");
+    assert!(wide.abs_diff(width) <= 6 && tall.abs_diff(height) <= 5, "{drawn}");
+
+    let by_hand = newest(&sandbox.value(&[&draw[..], &["--first-reading"]].concat()));
+    assert_eq!(by_hand["raw_text"], first);
+
+    // A worker that dies over the region: the first reading stays, and that is said.
+    let mut command = sandbox.command(&draw);
+    let failed =
+        answer(&command.env("SHORTLIST_FAULT", "crash:region:").output().expect("the program starts"));
+    assert_eq!(failed.code, 2, "{}", failed.messages);
+    assert!(failed.messages.contains("could not be read again"), "{}", failed.messages);
+    assert_eq!(newest(&failed.json[0])["raw_text"], first);
+    let outside =
+        sandbox.run(&["review", &set, "--draw", "9000,0,50,50", "--tool", "x", "--property", "feature"]);
+    assert_eq!(outside.code, 1, "{}", outside.messages);
+    assert!(outside.messages.contains("outside"), "{}", outside.messages);
+}
+
+#[test]
+fn tools_are_listed_by_conditions_and_a_table_is_entered() {
+    let sandbox = Sandbox::new();
+    let table = sandbox.write(
+        "tools.csv",
+        b"name;price;license\nQuillmark;$12 / month;MIT\nInkwell;$30 / month;=1+1\n;free;\n",
+    );
+    let planned = sandbox.run(&["import", text(&table), "--dry-run"]);
+    assert_eq!(planned.code, 3, "there is no library yet: {}", planned.messages);
+    let done = sandbox.run(&["import", text(&table)]);
+    assert_eq!((done.code, &done.json[0]["claims"]), (2, &6.into()), "{}", done.messages);
+    assert_eq!(done.json[0]["refused"]["4"][0], "The row names no tool.");
+    let names = |query: &str| -> Vec<Value> {
+        list(&sandbox.value(&["tools", "--where", query])).iter().map(|tool| tool["name"].clone()).collect()
+    };
+    assert_eq!(names("price<20 licence:permissive"), ["Quillmark"]);
+    assert_eq!(names("is:verified").len(), 2);
+    assert!(names("is:stale").is_empty());
 }

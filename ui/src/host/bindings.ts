@@ -8,7 +8,7 @@ export type AddProposal = { change_set: string, revision: number,
 /**
  * Name of a tool, new or known.
  */
-tool: string, property: string, speaker: Speaker, region: PixelBox, };
+tool: string, property: string, speaker: Speaker, region: PixelBox, words: RegionWords, };
 
 export type AddResult = { "type": "added", capture: string, } | { "type": "already_here", capture: string, } | { "type": "in_trash", capture: string, } | { "type": "not_an_image", message: string, } | { "type": "unreadable", code: string, message: string, };
 
@@ -24,7 +24,7 @@ written_by: string | null, };
 
 export type AnswerPage = { capture: string, earlier: string, answer: PageAnswer, };
 
-export type AppEvent = { "type": "changed", tags: Array<Tag>, } | { "type": "progress", capture: string, state: CaptureState, } | { "type": "model_progress", subject: string, errand: boolean, state: ModelState, } | { "type": "added", outcomes: Array<AddOutcome>, } | { "type": "drop_hover", hovering: boolean, files: number, } | { "type": "pack_progress", step: PackStep, } | { "type": "pack_installed", title: string, } | { "type": "problem", code: string, message: string, };
+export type AppEvent = { "type": "changed", tags: Array<Tag>, } | { "type": "progress", capture: string, state: CaptureState, } | { "type": "model_progress", subject: string, errand: boolean, state: ModelState, } | { "type": "region_progress", capture: string, stage: Stage, done: number, total: number, } | { "type": "added", outcomes: Array<AddOutcome>, } | { "type": "drop_hover", hovering: boolean, files: number, } | { "type": "pack_progress", step: PackStep, } | { "type": "pack_installed", title: string, } | { "type": "problem", code: string, message: string, };
 
 export type AppStatus = { version: string, 
 /**
@@ -317,6 +317,34 @@ bounds: PixelBox | null, capture: string | null, };
 export type HitTarget = { "type": "tool", tool: string, name: string, } | { "type": "claim", tool: string, name: string, property: string, } | { "type": "line", capture: string, name: string, } | { "type": "note", capture: string, name: string, };
 
 export type HostConnections = { host: string, connections: number, };
+
+export type ImportTable = { table: string, 
+/**
+ * For each column the id of a property, or nothing to leave it out; exactly one is `name`.
+ */
+columns: Array<string | null>, dry_run: boolean, };
+
+export type Imported = { 
+/**
+ * Tools that receive something.
+ */
+tools: number, claims: number, 
+/**
+ * Values that the library held already.
+ */
+known: number, 
+/**
+ * Columns that are left out.
+ */
+unknown_columns: Array<string>, 
+/**
+ * Row (from 2, as spreadsheets count) and why it, or one value of it, was not entered.
+ */
+refused: { [key in number]: Array<string> }, 
+/**
+ * Nothing was entered: this is what would be.
+ */
+dry_run: boolean, };
 
 export type InstallPack = { pack: string, 
 /**
@@ -708,6 +736,8 @@ evidence: Array<EvidenceLine>, matched: MatchLevel,
  */
 opinions: Array<Opinion>, };
 
+export type ReadRegion = { capture: string, region: PixelBox, };
+
 export type Reading = { 
 /**
  * Name and version of the reader, for provenance.
@@ -742,6 +772,26 @@ also_on: Array<string>,
  * were put aside.
  */
 older_copies: Array<string>, };
+
+export type RegionReading = { 
+/**
+ * In the reading of the whole capture.
+ */
+first: string, 
+/**
+ * Read by itself.
+ */
+again: string, 
+/**
+ * Where the words of `again` stand.
+ */
+evidence: Array<EvidenceLine>, 
+/**
+ * How many times as large the region was read.
+ */
+enlarged: number, reader: string, seconds: number, };
+
+export type RegionWords = "first" | "again";
 
 export type Relate = { tool: string, kind: RelationKind, other: string, note: string | null, };
 
@@ -909,6 +959,44 @@ after: Statement | null, };
 
 export type Status = "verified" | "needs_review" | "not_found" | "entered" | "disputed" | "superseded";
 
+export type TableColumn = { title: string, 
+/**
+ * Id of the property that it becomes; without one it is left out.
+ */
+property: string | null, 
+/**
+ * Rows that say something in it.
+ */
+values: number, };
+
+export type TableEncoding = "utf8" | "utf16" | "windows1252";
+
+export type TablePreview = { 
+/**
+ * Names it in [`ImportTable`], as long as it is the one that was chosen last.
+ */
+id: string, 
+/**
+ * Of the file.
+ */
+name: string, encoding: TableEncoding, 
+/**
+ * What parts its cells.
+ */
+delimiter: string, 
+/**
+ * Without the first one, which names the columns.
+ */
+rows: number, columns: Array<TableColumn>, 
+/**
+ * Cells of the first few rows.
+ */
+first_rows: Array<Array<string>>, 
+/**
+ * What would happen with these columns; missing where none of them is the name of the tool.
+ */
+imported: Imported | null, };
+
 export type Tag = "captures" | "change_sets" | "tools" | "status" | "packs";
 
 export type TakeOut = { tool: string, name: string, claims: Array<string>, };
@@ -947,7 +1035,11 @@ export type ToolSummary = { id: string, name: string, tagline: string | null, ca
 /**
  * Open questions of which of two claims holds.
  */
-contradictions: number, last_seen: string | null, facets: Facets, };
+contradictions: number, last_seen: string | null, 
+/**
+ * A claim was not seen for longer than claims of its kind stay fresh.
+ */
+stale: boolean, facets: Facets, };
 
 export type ToolView = { id: string, name: string, 
 /**
@@ -1107,12 +1199,16 @@ export interface Commands {
   lock_claim: { request: LockClaim; response: Nothing };
   lock_property: { request: LockProperty; response: Nothing };
   move_operations: { request: MoveOperations; response: ChangeSet };
+  read_region: { request: ReadRegion; response: RegionReading };
+  cancel_region: { request: ById; response: Nothing };
   add_proposal: { request: AddProposal; response: ChangeSet };
   terms: { request: Terms; response: Array<Term> };
   mark_tools: { request: MarkTools; response: Nothing };
   merge_terms: { request: MergeTerms; response: Nothing };
   get_note: { request: NoteOn; response: string | null };
   set_note: { request: SetNote; response: Nothing };
+  choose_table: { request: Nothing; response: TablePreview | null };
+  import_table: { request: ImportTable; response: Imported };
   saved_searches: { request: Nothing; response: Array<SavedSearch> };
   save_search: { request: SaveSearch; response: ById };
   run_search: { request: ById; response: SearchRun };

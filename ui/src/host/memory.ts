@@ -11,6 +11,7 @@ import { addLook, memoryModel } from './memory/model';
 import { memoryPacks } from './memory/packs';
 import { samplePages, type SamplePage } from './memory/pages';
 import { memoryRemoval } from './memory/removal';
+import { memoryTable } from './memory/table';
 import { memoryTools } from './memory/tools';
 import { properties } from './memory/vocabulary';
 import {
@@ -134,6 +135,7 @@ export function memoryHost(options: { empty?: boolean; more?: boolean; look?: 'n
     ...memoryClaims(library, everythingChanged),
     ...memoryCaptures(library, everythingChanged),
     ...memoryRemoval(library, everythingChanged),
+    ...memoryTable(library, everythingChanged),
     ...model.handlers,
     app_status: () => ({
       version: '0.1.0',

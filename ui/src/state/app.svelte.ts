@@ -20,7 +20,9 @@ import {
   type Request,
   type Response,
   type Speaker,
+  type Stage,
   type Status,
+  type TablePreview,
 } from '../host/types';
 import type { Route } from '../routes';
 import type { ReviewController } from '../screens/review/review.svelte';
@@ -62,6 +64,8 @@ export class App {
   readonly looks = new SvelteMap<string, ModelState>();
   /** The same for what somebody waits for, by capture or pack. */
   readonly errands = new SvelteMap<string, ModelState>();
+  /** How far the second reading of a drawn region is, by capture. */
+  readonly regions = new SvelteMap<string, { stage: Stage; done: number; total: number }>();
   /** What is being done with a pack at the moment. */
   readonly packSteps = new SvelteMap<string, PackStep>();
   evidence = $state.raw<EvidenceSubject | null>(null);
@@ -69,6 +73,8 @@ export class App {
   hovering = $state.raw<{ files: number } | null>(null);
   /** Tools of the comparison to export. */
   exporting = $state.raw<string[]>([]);
+  /** A table that was chosen and not entered yet. */
+  importing = $state.raw<TablePreview | null>(null);
   announcement = $state('');
   /** Name of a capture, for announcements. */
   nameOf: (capture: string) => string = () => 'A capture';
@@ -99,6 +105,9 @@ export class App {
         (event.errand ? this.errands : this.looks).set(event.subject, event.state);
         if (event.state.type === 'done') this.announce(`A model has looked at ${this.nameOf(event.subject)}.`);
         if (event.state.type === 'failed') this.announce(`The model could not look at ${this.nameOf(event.subject)}. ${event.state.message}`);
+        break;
+      case 'region_progress':
+        this.regions.set(event.capture, event);
         break;
       case 'added':
         this.#added(event.outcomes);
@@ -191,6 +200,11 @@ export class App {
   async watchFolder(): Promise<void> {
     const folder = await this.run('choose_watched_folder', nothing);
     if (folder) this.toasts.show(`New pictures in ${folder.path} are added by themselves from now on. What lies there already is left alone.`);
+  }
+
+  async importTable(): Promise<void> {
+    const table = await this.run('choose_table', nothing);
+    if (table) this.importing = table;
   }
 
   async undo(): Promise<void> {

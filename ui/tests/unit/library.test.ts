@@ -48,6 +48,56 @@ describe('searches that are kept', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'licence:permissive' }));
     await waitFor(() => expect(tools()).toEqual(['Marrow', 'Marrow CLI']));
   });
+
+  test('what was not seen for long is listed and marked', async () => {
+    await fireEvent.click(screen.getByRole('button', { name: 'Conditions' }));
+    await fireEvent.click(screen.getByRole('button', { name: 'is:stale' }));
+    const stale = host.library.tools().filter((tool) => tool.stale).map(({ name }) => name);
+    await waitFor(() => expect(tools()).toEqual(stale));
+    expect(stale.length).toBeGreaterThan(0);
+    expect(stale.length).toBeLessThan(3);
+    for (const row of screen.getAllByTestId('tool')) expect(row.textContent).toContain('Not seen for long');
+  });
+});
+
+describe('a table of another program', () => {
+  const columns = () => screen.getAllByTestId('table-column');
+  const outcome = () => screen.getByTestId('import-outcome').textContent;
+
+  beforeEach(async () => {
+    await openWindow('#/library', host);
+    await choose('More about the library', 'Import a table…');
+    await waitFor(() => expect(columns()).toHaveLength(4));
+  });
+
+  test('shows what each column becomes and what would happen, and is entered as one step', async () => {
+    expect(within(columns()[0] ?? document.body).getByRole('combobox').textContent).toContain('Name of the tool');
+    expect(screen.getByLabelText<HTMLSelectElement>('What Our rating becomes').value).toBe('');
+    expect(outcome()).toMatch(/5 claims for 2 tools\s+would be entered.\s+1 column is left out/);
+    expect(screen.getByTestId('refused-row').textContent).toBe('Row 4 The row names no tool.');
+    const before = host.library.tools().length;
+    await fireEvent.click(screen.getByRole('button', { name: 'Import 5 claims' }));
+    await toastSays(/5 claims entered for 2 tools/);
+    expect(screen.queryByTestId('table-column')).toBeNull();
+    expect(host.library.tools()).toHaveLength(before + 2);
+    await host.call('undo', {});
+    expect(host.library.tools()).toHaveLength(before);
+  });
+
+  test('a column becomes something else, and what would happen follows', async () => {
+    await fireEvent.change(screen.getByLabelText('What Our rating becomes'), { target: { value: 'review' } });
+    await waitFor(() => expect(outcome()).toContain('7 claims for 2 tools'));
+    await fireEvent.change(screen.getByLabelText('What Tool becomes'), { target: { value: '' } });
+    expect(outcome()).toContain('Say which column is the name of the tool.');
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Import' }).disabled).toBe(true);
+  });
+
+  test('cancelling enters nothing', async () => {
+    const before = host.library.tools().length;
+    await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(screen.queryByTestId('table-column')).toBeNull();
+    expect(host.library.tools()).toHaveLength(before);
+  });
 });
 
 describe('tags', () => {

@@ -106,7 +106,7 @@ impl Core {
             .collect()
     }
 
-    /// Tools by words and conditions, such as `price<20 licence:permissive offline:yes is:verified tag:editors`.
+    /// Tools by words and conditions, such as `price<20 licence:permissive offline:yes is:verified is:stale tag:editors`.
     pub fn find_tools(&self, request: Search) -> Result<Vec<ToolSummary>, Error> {
         let tools = self.library().find_tools(&request.query).map_err(convert::error)?;
         Ok(tools.into_iter().map(convert::tool_summary).collect())

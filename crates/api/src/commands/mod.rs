@@ -6,6 +6,7 @@ mod library;
 mod model;
 mod packs;
 mod redaction;
+pub(crate) mod region;
 mod review;
 mod status;
 mod upkeep;

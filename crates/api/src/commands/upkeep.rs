@@ -1,14 +1,14 @@
 //! The upkeep of a library: pages over time, names of tools, contradictions, locks, marks.
 
+use domain::ChangeSet;
 use domain::same_tool::SameTool;
-use domain::{ChangeSet, EvidenceLine, MatchLevel, PixelBox, ProposedClaim, Reading, Status, Value};
 
 use crate::convert;
 use crate::core::Core;
 use crate::error::Error;
 use crate::types::{
-    AddAlias, AddProposal, AnswerPage, AsOf, ById, ByIds, ByName, CallDifferent, CaptureField, ClaimHistory,
-    Emptied, LockClaim, LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations, NoteOn, Nothing,
+    AddAlias, AnswerPage, AsOf, ById, ByIds, ByName, CallDifferent, CaptureField, ClaimHistory, Emptied,
+    LockClaim, LockProperty, MarkTools, MergeTerms, MergeTools, MoveOperations, NoteOn, Nothing,
     OpenContradiction, Page, PageDifference, PageMatchView, PastTool, PastToolSummary, Relate, RenameTool,
     SameToolView, SaveSearch, SavedSearch, Search, SearchRun, SetCaptureField, SetNote, SetVendor, Settle,
     Tag, TakeOut, Term, Terms, ToolAsOf, TrashedView,
@@ -140,38 +140,6 @@ impl Core {
         Ok(change_set)
     }
 
-    /// Proposes what the reading holds in a region that a person drew.
-    pub fn add_proposal(&self, request: AddProposal) -> Result<ChangeSet, Error> {
-        let set = self.library().change_set(&request.change_set).map_err(convert::error)?;
-        let reading = self.library().reading(&set.capture).map_err(convert::error)?.unwrap_or_default();
-        let evidence = lines_within(&reading, request.region);
-        if evidence.is_empty() {
-            return Err(Error::new(
-                "nothing_read_there",
-                "No text was read in this region. Nothing was changed. Draw it around the words, or type the value by editing a proposal.",
-            ));
-        }
-        let raw_text = evidence.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join(" ");
-        let value = domain::edit::edit_value(&request.property, &Value::text(""), &raw_text);
-        let value = value.map_err(|error| Error::new("invalid_edit", error.to_string()))?;
-        let proposal = ProposedClaim {
-            property: request.property,
-            value,
-            raw_text,
-            speaker: request.speaker,
-            confidence: 1.0,
-            status: Status::NeedsReview,
-            reasons: vec!["drawn_by_hand".to_owned()],
-            evidence,
-            matched: MatchLevel::Exact,
-            opinions: Vec::new(),
-        };
-        let added = self.library().add_proposal(&set.id, request.revision, &request.tool, proposal);
-        let change_set = added.map_err(convert::error)?;
-        self.changed(&[Tag::ChangeSets]);
-        Ok(change_set)
-    }
-
     pub fn terms(&self, request: Terms) -> Result<Vec<Term>, Error> {
         self.library().terms(request.scheme).map_err(convert::error)
     }
@@ -277,28 +245,4 @@ fn with_reasons(pairs: Vec<SameTool>) -> Vec<SameToolView> {
     let reasons =
         |pair: &SameTool| pair.likeness.grounds.iter().map(|ground| ground.label().to_owned()).collect();
     pairs.into_iter().map(|pair| SameToolView { reasons: reasons(&pair), pair }).collect()
-}
-
-/// What the reading holds in a region: of each line the words whose middle lies inside, or the line where its words are
-/// not known.
-fn lines_within(reading: &Reading, region: PixelBox) -> Vec<EvidenceLine> {
-    let holds = |bounds: PixelBox| {
-        let (x, y) = (bounds.x + bounds.width / 2, bounds.y + bounds.height / 2);
-        (region.x..region.x + region.width).contains(&x) && (region.y..region.y + region.height).contains(&y)
-    };
-    let mut found = Vec::new();
-    for line in &reading.lines {
-        if line.words.is_empty() {
-            if holds(line.bounds) {
-                found.push(EvidenceLine { text: line.text.clone(), bounds: line.bounds });
-            }
-            continue;
-        }
-        let words: Vec<_> = line.words.iter().filter(|word| holds(word.bounds)).collect();
-        let Some(first) = words.first() else { continue };
-        let bounds = words.iter().fold(first.bounds, |all, word| all.union(&word.bounds));
-        let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-        found.push(EvidenceLine { text, bounds });
-    }
-    found
 }

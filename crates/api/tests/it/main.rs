@@ -3,4 +3,5 @@
 mod bindings;
 mod redacting;
 mod support;
+mod tables;
 mod watching;

@@ -1,7 +1,7 @@
 //! What is typed into the search field is understood, whatever it is.
 
 use domain::facets::{Facets, LicenceClass};
-use domain::filter::ToolFilter;
+use domain::filter::{FilteredTool, ToolFilter};
 use proptest::prelude::*;
 
 fn fits(query: &str) -> bool {
@@ -12,8 +12,19 @@ fn fits(query: &str) -> bool {
         offline: Some(true),
         verified: true,
     };
-    let tags = ["Code editors".to_owned()];
-    ToolFilter::parse(query).fits(&facets, &tags, Some("Developer Tools"), Some("Loom Works"), false)
+    let tool = FilteredTool {
+        facets: &facets,
+        tags: &["Code editors".to_owned()],
+        category: Some("Developer Tools"),
+        vendor: Some("Loom Works"),
+        contradicted: false,
+        stale: true,
+    };
+    ToolFilter::parse(query).fits(tool)
+}
+
+const fn unknown(facets: &Facets) -> FilteredTool<'_> {
+    FilteredTool { facets, tags: &[], category: None, vendor: None, contradicted: false, stale: false }
 }
 
 #[test]
@@ -27,6 +38,7 @@ fn conditions_are_met_or_not() {
         "Licence:Permissive offline:yes is:verified",
         "tag:\"code editors\"",
         "category:\"developer tools\" by:\"loom works\" currency:usd",
+        "is:stale",
         "any words at all",
     ];
     let missed = [
@@ -50,10 +62,18 @@ fn conditions_are_met_or_not() {
 #[test]
 fn what_is_unknown_fits_no_condition() {
     let nothing = Facets::default();
-    for query in
-        ["price<20", "price>0", "licence:open", "offline:no", "offline:yes", "currency:usd", "is:verified"]
-    {
-        assert!(!ToolFilter::parse(query).fits(&nothing, &[], None, None, false), "{query}");
+    let conditions = [
+        "price<20",
+        "price>0",
+        "licence:open",
+        "offline:no",
+        "offline:yes",
+        "currency:usd",
+        "is:verified",
+        "is:stale",
+    ];
+    for query in conditions {
+        assert!(!ToolFilter::parse(query).fits(unknown(&nothing)), "{query}");
     }
 }
 
@@ -69,6 +89,6 @@ proptest! {
     #[test]
     fn nothing_that_is_typed_is_an_error(query in ".{0,60}") {
         let filter = ToolFilter::parse(&query);
-        filter.fits(&Facets::default(), &[], None, None, true);
+        filter.fits(unknown(&Facets::default()));
     }
 }

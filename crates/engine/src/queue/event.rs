@@ -21,6 +21,13 @@ pub enum Event {
         done: u32,
         total: u32,
     },
+    /// Progress of a part of a capture that somebody waits for.
+    Region {
+        capture: String,
+        stage: Stage,
+        done: u32,
+        total: u32,
+    },
     /// Read and stored; `change_set` is missing when nothing was proposed.
     Ready {
         capture: String,

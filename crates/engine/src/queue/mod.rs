@@ -2,10 +2,12 @@
 //!
 //! Invariants: the queue itself lives in the library, so a killed app goes on where it was; one capture at a time;
 //! whatever a capture does to the worker, only that capture fails. Public methods answer at once: they ask or wake,
-//! the scheduler thread does the work.
+//! the scheduler thread does the work; only `read_region` waits for its answer.
 
 mod event;
+mod region;
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -52,8 +54,19 @@ struct State {
     /// Between taking a job and storing what became of it.
     busy: bool,
     current: Option<(String, Cancellation)>,
+    /// Parts of captures that somebody waits for; they go first, also while the queue is paused.
+    regions: VecDeque<region::Wanted>,
+    /// The capture of the part that is being read.
+    region: Option<(String, Cancellation)>,
     /// A job that was taken and whose end could not be stored; it goes back before the next one is taken.
     owed: Option<String>,
+}
+
+/// What the scheduler does next.
+enum Next {
+    /// Ask the library for a job; the number is `woken` at this moment.
+    Job(u64),
+    Region(region::Wanted),
 }
 
 impl Queue {
@@ -69,6 +82,8 @@ impl Queue {
                 stopping: false,
                 busy: false,
                 current: None,
+                regions: VecDeque::new(),
+                region: None,
                 owed: None,
             }),
             subscribers: Subscribers::default(),
@@ -130,7 +145,8 @@ impl Queue {
     /// hand when it is paused or stalled.
     pub fn wait_idle(&self) {
         self.shared.state.wait_while(|state| {
-            !state.stopping && (state.busy || (!state.paused && state.settled < state.woken))
+            !state.stopping
+                && (state.busy || !state.regions.is_empty() || (!state.paused && state.settled < state.woken))
         });
     }
 
@@ -138,7 +154,8 @@ impl Queue {
     pub fn shutdown(&self) {
         self.shared.state.update(|state| {
             state.stopping = true;
-            if let Some((_, cancellation)) = &state.current {
+            state.regions.clear();
+            for (_, cancellation) in state.current.iter().chain(&state.region) {
                 cancellation.cancel();
             }
         });
@@ -155,36 +172,45 @@ impl Drop for Queue {
 impl Shared {
     fn run(&self, worker: WorkerCommand) {
         let mut process = Process::new(worker);
-        while let Some(woken) = self.wait_for_work() {
-            let step = catch_unwind(AssertUnwindSafe(|| self.step(&mut process, woken)));
+        while let Some(next) = self.wait_for_work() {
+            let woken = match &next {
+                Next::Job(woken) => Some(*woken),
+                Next::Region(_) => None,
+            };
+            let step = catch_unwind(AssertUnwindSafe(|| match next {
+                Next::Job(woken) => self.step(&mut process, woken),
+                Next::Region(wanted) => self.answer(&mut process, wanted),
+            }));
             if step.is_err() {
                 tracing::error!("a step of the queue panicked");
                 process.stop();
-                self.stall(
-                    woken,
-                    &Failure::new(
-                        "internal",
-                        "Reading was interrupted by an internal error. The library is unchanged; restart the app.",
-                    ),
-                );
+                if let Some(woken) = woken {
+                    self.stall(woken, &interrupted());
+                }
             }
             self.state.update(|state| {
                 state.busy = false;
                 state.current = None;
+                state.region = None;
             });
         }
     }
 
     /// Waits for a reason to look for a job; `None` when the queue is to end.
-    fn wait_for_work(&self) -> Option<u64> {
+    fn wait_for_work(&self) -> Option<Next> {
         let mut state = self.state.lock();
         loop {
             if state.stopping {
                 return None;
             }
+            if let Some(wanted) = state.regions.pop_front() {
+                state.busy = true;
+                state.region = Some((wanted.capture.clone(), wanted.cancellation.clone()));
+                return Some(Next::Region(wanted));
+            }
             if !state.paused && state.settled < state.woken {
                 state.busy = true;
-                return Some(state.woken);
+                return Some(Next::Job(state.woken));
             }
             state = self.state.wait(state);
         }
@@ -313,6 +339,13 @@ impl Shared {
         }
         if unusable { Err(failure) } else { Ok(()) }
     }
+}
+
+fn interrupted() -> Failure {
+    Failure::new(
+        "internal",
+        "Reading was interrupted by an internal error. The library is unchanged; restart the app.",
+    )
 }
 
 fn stored_badly(error: &StoreError) -> Failure {

@@ -3,7 +3,7 @@
 //! Invariant: absent from release builds unless the feature `fault-injection` is on. `SHORTLIST_FAULT` holds faults
 //! separated by `;`, each `hang`, `crash`, `memory`, `panic` or `slow=MILLISECONDS`, followed by `:` and a part of the
 //! capture's name or hash; without that part the fault meets every picture. A model is told apart by `look:` before the
-//! name; a pattern without it meets the text reader and the model alike.
+//! name, and the reading of a part by `region:`; a pattern without them meets all alike.
 
 #[cfg(not(any(debug_assertions, feature = "fault-injection")))]
 pub(super) fn provoke(_names: &[&str]) {}

@@ -22,6 +22,7 @@ mod serve;
 pub use command::WorkerCommand;
 pub use process::{Cancellation, Process};
 pub use protocol::{
-    LookRequest, ModelStart, ReadOutcome, ReadRequest, Reply, Request, Stage, TakeApartRequest, Timings,
+    LookRequest, ModelStart, ReadOutcome, ReadRequest, RegionRequest, Reply, Request, Stage,
+    TakeApartRequest, Timings,
 };
 pub use serve::{LoadModel, LoadText, Loaders, serve};

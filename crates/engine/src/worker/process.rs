@@ -15,11 +15,14 @@ use domain::pack::Measured;
 
 use super::command::WorkerCommand;
 use super::frame::{self, FrameError};
-use super::protocol::{LookRequest, ReadOutcome, ReadRequest, Reply, Request, Stage, TakeApartRequest};
+use super::protocol::{
+    LookRequest, ReadOutcome, ReadRequest, RegionRequest, Reply, Request, Stage, TakeApartRequest,
+};
 use super::serve::PANICKED;
 use crate::Failure;
 use crate::document::Parts;
 use crate::look::Look;
+use crate::region::RegionRead;
 
 /// Bytes of the child's standard error that are kept to tell why it died.
 const STDERR_KEPT: usize = 16 * 1024;
@@ -77,6 +80,20 @@ impl Process {
     ) -> Result<ReadOutcome, Failure> {
         match self.exchange(&request.id, &Request::Read(request.clone()), cancellation, on_progress)? {
             Reply::Done { outcome, .. } => Ok(*outcome),
+            _ => Err(self.out_of_turn()),
+        }
+    }
+
+    /// Reads a part of a picture. `on_progress` gets the stage and `done` of `total`.
+    pub fn read_region(
+        &mut self,
+        request: RegionRequest,
+        cancellation: &Cancellation,
+        on_progress: impl FnMut(Stage, u32, u32),
+    ) -> Result<RegionRead, Failure> {
+        let id = request.picture.id.clone();
+        match self.exchange(&id, &Request::ReadRegion(request), cancellation, on_progress)? {
+            Reply::RegionRead { read, .. } => Ok(*read),
             _ => Err(self.out_of_turn()),
         }
     }
@@ -173,6 +190,7 @@ impl Process {
                 }
                 Next::Reply(
                     reply @ (Reply::Done { .. }
+                    | Reply::RegionRead { .. }
                     | Reply::TakenApart { .. }
                     | Reply::Looked { .. }
                     | Reply::Measured { .. }),

@@ -1,18 +1,19 @@
 //! What the app and its worker process say to each other.
 //!
-//! Invariant: one request is answered by any number of `Progress` and exactly one `Done`, `TakenApart`, `Looked`, `Measured` or
-//! `Failed`; the first request is `Start` and its answer `Ready` or `Failed`. `Start` says which of the two readers the
+//! Invariant: one request is answered by any number of `Progress` and exactly one `Done`, `RegionRead`, `TakenApart`, `Looked`,
+//! `Measured` or `Failed`; the first request is `Start` and its answer `Ready` or `Failed`. `Start` says which of the two readers the
 //! process is: the text reader, or a vision-language model.
 
 use std::ffi::OsString;
 
 use domain::pack::Measured;
-use domain::{Extraction, PageKind, Reading};
+use domain::{Extraction, PageKind, PixelBox, Reading};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 use crate::document::Parts;
 use crate::look::{Look, Task};
+use crate::region::RegionRead;
 
 /// What the worker is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -59,12 +60,20 @@ pub enum Request {
         model: Option<ModelStart>,
     },
     Read(ReadRequest),
+    ReadRegion(RegionRequest),
     TakeApart(TakeApartRequest),
     Look(LookRequest),
     /// How fast the model is on this computer, with a made-up page.
     Measure {
         id: String,
     },
+}
+
+/// A part of a picture to be read by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegionRequest {
+    pub picture: ReadRequest,
+    pub region: PixelBox,
 }
 
 /// A file with several pictures, to be taken apart.
@@ -114,6 +123,10 @@ pub enum Reply {
         id: String,
         outcome: Box<ReadOutcome>,
     },
+    RegionRead {
+        id: String,
+        read: Box<RegionRead>,
+    },
     TakenApart {
         id: String,
         parts: Parts,
@@ -139,6 +152,7 @@ impl Reply {
             Self::Ready { .. } => None,
             Self::Progress { id, .. }
             | Self::Done { id, .. }
+            | Self::RegionRead { id, .. }
             | Self::TakenApart { id, .. }
             | Self::Looked { id, .. }
             | Self::Measured { id, .. }

@@ -14,11 +14,12 @@ use domain::{AnswerStep, Control, Picture, PixelBox, ReadError, Reading, TextRea
 use sha2::{Digest, Sha256};
 
 use super::frame::{self, FrameError};
-use super::protocol::{ModelStart, ReadOutcome, ReadRequest, Reply, Request, Stage, Timings};
+use super::protocol::{ModelStart, ReadOutcome, ReadRequest, RegionRequest, Reply, Request, Stage, Timings};
 use super::{confine, fault, measure};
 use crate::decode::{self, DecodeError};
 use crate::look::{Look, Page};
-use crate::{Failure, document, ground, look, propose, taken};
+use crate::region::RegionRead;
+use crate::{Failure, document, ground, look, propose, region, taken};
 
 /// Progress frames are at least this far apart, except at the start of a stage.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
@@ -85,6 +86,7 @@ fn answer_all(
             // A process stays what it is.
             Request::Start { .. } => continue,
             Request::Read(request) => request.id.clone(),
+            Request::ReadRegion(request) => request.picture.id.clone(),
             Request::TakeApart(request) => request.picture.id.clone(),
             Request::Look(request) => request.picture.id.clone(),
             Request::Measure { id } => id.clone(),
@@ -151,6 +153,10 @@ fn carry_out(
         (Reader::Text(reader), Request::Read(request)) => {
             let outcome = read_picture(reader.as_ref(), &request, session)?;
             Ok(Reply::Done { id: request.id, outcome: Box::new(outcome) })
+        }
+        (Reader::Text(reader), Request::ReadRegion(request)) => {
+            let read = read_region(reader.as_ref(), &request, session)?;
+            Ok(Reply::RegionRead { id: request.picture.id, read: Box::new(read) })
         }
         (Reader::Text(reader), Request::TakeApart(request)) => {
             let bytes = open_file(&request.picture, "", session)?;
@@ -268,6 +274,24 @@ fn read_picture(
         total_ms: milliseconds(proposed - started),
     };
     Ok(ReadOutcome { width, height, reading, extraction, taken_at, timings })
+}
+
+fn read_region(
+    reader: &dyn TextReader,
+    request: &RegionRequest,
+    session: &mut Session<'_>,
+) -> Result<RegionRead, Failure> {
+    let picture = decoded(&open_file(&request.picture, "region:", session)?)?;
+    let (width, height) = (picture.width, picture.height);
+    let region = request.region.intersection(&PixelBox::new(0, 0, width, height));
+    if region.is_empty() {
+        return Err(Failure::new("outside", "That part lies outside the picture. Nothing was changed."));
+    }
+    session.report(Stage::Reading, 0, 1);
+    let report = &mut |done: usize, total: usize| session.report(Stage::Reading, done, total);
+    let mut read = region::read(reader, &picture, region, report).map_err(|error| reader_failure(&error))?;
+    keep_in_bounds(&mut read.reading, width, height);
+    Ok(read)
 }
 
 /// What every later step relies on: boxes inside the picture, confidences that are numbers between 0 and 1. JSON has

@@ -9,6 +9,7 @@ mod ground;
 mod packs;
 mod pictures;
 mod queue;
+mod region;
 mod second_reader;
 mod taken;
 mod worker;

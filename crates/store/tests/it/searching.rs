@@ -221,6 +221,46 @@ fn tools_are_found_by_words_and_conditions() {
 }
 
 #[test]
+fn tools_with_a_claim_that_was_not_seen_for_long_are_stale() {
+    let fixture = Fixture::new();
+    let merged = |number, tool| fixture.merged(number, vec![tool]).capture;
+    let recent = merged(1, named("Inkwell", vec![price("Pro", 30.0)]));
+    let old = merged(2, named("Quillmark", vec![claim("feature", "Works offline")]));
+    let library = &fixture.library;
+    let stale = || -> Vec<String> {
+        library.find_tools("is:stale").unwrap().into_iter().map(|tool| tool.name).collect()
+    };
+    assert!(stale().is_empty());
+    let days_ago = |days: i64| {
+        let at = jiff::Timestamp::now()
+            - jiff::SignedDuration::from_hours(24 * days)
+            - jiff::SignedDuration::from_mins(1);
+        format!("{at:.0}")
+    };
+    // A price is fresh for ninety days, a feature for a year.
+    library.set_capture_field(&recent, "captured_at", &days_ago(90)).unwrap();
+    library.set_capture_field(&old, "captured_at", &days_ago(91)).unwrap();
+    assert!(stale().is_empty());
+    library.set_capture_field(&recent, "captured_at", &days_ago(91)).unwrap();
+    assert_eq!(stale(), ["Inkwell"]);
+    let tool = library.tool(&library.tool_named("Inkwell").unwrap().unwrap()).unwrap();
+    let priced = tool.claims.iter().find(|claim| claim.property == "price").unwrap();
+    let seen = |id: &str| tool.seen.iter().find(|seen| seen.claim == id).unwrap().stale;
+    assert!(seen(&priced.id), "the page of the tool says the same");
+    library.set_capture_field(&old, "captured_at", &days_ago(400)).unwrap();
+    assert_eq!(stale(), ["Inkwell", "Quillmark"]);
+    library.save_search("To look at again", "is:stale price>20").unwrap();
+    let search = &library.saved_searches().unwrap()[0];
+    assert_eq!(library.find_tools(&search.query).unwrap().len(), 1);
+    // A newer capture of the price makes it fresh again.
+    fixture.merged(3, vec![named("Inkwell", vec![price("Pro", 30.0)])]);
+    assert_eq!(stale(), ["Quillmark"]);
+    // Kept for lists when the library is opened again.
+    let fixture = fixture.reopened();
+    assert_eq!(fixture.library.find_tools("is:stale").unwrap().len(), 1);
+}
+
+#[test]
 fn an_index_that_cannot_be_written_does_not_stand_in_the_way() {
     let fixture = sample();
     let fixture = fixture.reopened();

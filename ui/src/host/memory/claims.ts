@@ -4,14 +4,14 @@
  * Invariant: for tests and for looking at the window in a browser only. A claim that loses becomes history.
  */
 import { holdsMiddle } from '../../geometry';
-import { HostError, nothing, type ChangeSet, type Claim, type Request, type Response, type Value } from '../types';
+import { HostError, nothing, type ChangeSet, type Claim, type EvidenceLine, type PixelBox, type Request, type Response, type Value } from '../types';
 import type { MemoryLibrary } from './library';
 import { nameKey } from './truth';
 import { properties } from './vocabulary';
 
 type Names =
   | 'claim_history' | 'tools_as_of' | 'tool_as_of' | 'contradictions' | 'settle' | 'retire' | 'lock_claim' | 'lock_property'
-  | 'move_operations' | 'add_proposal';
+  | 'move_operations' | 'read_region' | 'cancel_region' | 'add_proposal';
 type Handlers = { [K in Names]: (request: Request<K>) => Response<K> };
 
 export function memoryClaims(library: MemoryLibrary, changed: () => void): Handlers {
@@ -47,6 +47,11 @@ export function memoryClaims(library: MemoryLibrary, changed: () => void): Handl
     set.revision += 1;
     changed();
     return set;
+  }
+
+  function within(capture: string, region: PixelBox): EvidenceLine[] {
+    const drawing = library.drawings.get(library.capture(capture).sha256);
+    return (drawing?.lines ?? []).filter(({ bounds }) => holdsMiddle(region, bounds));
   }
 
   return {
@@ -118,10 +123,15 @@ export function memoryClaims(library: MemoryLibrary, changed: () => void): Handl
       }
       return reviewed(set);
     },
-    add_proposal: ({ change_set, revision, tool, property, speaker, region }) => {
+    read_region: ({ capture, region }) => {
+      const evidence = within(capture, region);
+      const text = evidence.map((line) => line.text).join(' ');
+      return { first: text, again: text, evidence, enlarged: 1, reader: 'text reader 1', seconds: 0.4 };
+    },
+    cancel_region: () => nothing,
+    add_proposal: ({ change_set, revision, tool, property, speaker, region, words }) => {
       const set = library.fresh(change_set, revision);
-      const drawing = library.drawings.get(library.capture(set.capture).sha256);
-      const inside = (drawing?.lines ?? []).filter(({ bounds }) => holdsMiddle(region, bounds));
+      const inside = within(set.capture, region);
       if (inside.length === 0) {
         throw new HostError(
           'nothing_read_there',
@@ -140,7 +150,7 @@ export function memoryClaims(library: MemoryLibrary, changed: () => void): Handl
           speaker,
           confidence: 1,
           status: 'needs_review',
-          reasons: ['drawn_by_hand'],
+          reasons: words === 'again' ? ['drawn_by_hand', 'read_again'] : ['drawn_by_hand'],
           evidence: inside,
           matched: 'exact',
           opinions: [],

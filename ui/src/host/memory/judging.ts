@@ -129,7 +129,7 @@ export function fits(tool: ToolSummary, query: string, texts: string): boolean {
       case 'offline':
         return offline === (value === 'yes');
       case 'is':
-        return value === 'verified' ? verified : value === 'free' ? monthly === 0 : tool.contradictions > 0;
+        return { verified, free: monthly === 0, stale: tool.stale, contradicted: tool.contradictions > 0 }[value] ?? false;
       case 'tag':
         return tool.tags.some((tag) => fold(tag) === value);
       case 'category':

@@ -468,6 +468,7 @@ export class MemoryLibrary {
         tags: this.#labels(id, 'tag'),
         contradictions: this.openContradictions(id).length,
         last_seen: claims.map((claim) => this.#seen(claim)).sort().at(-1) ?? null,
+        stale: claims.some((claim) => claim.evidence.length > 0 && isStale(claim.property, this.#seen(claim), new Date(this.#clock).toISOString())),
         facets: facetsOf(claims),
       };
     });

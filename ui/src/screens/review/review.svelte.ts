@@ -6,8 +6,9 @@
  */
 import { SvelteSet } from 'svelte/reactivity';
 import { count, displayValue, insteadText, planOf, propertyLabel, speakerLabels, statusLabels } from '../../format';
-import { HostError, type ChangeSet, type ChangeSetView, type Decision, type MoveTo, type Operation, type PixelBox, type Property, type Speaker } from '../../host/types';
+import { HostError, type ChangeSet, type ChangeSetView, type Decision, type MoveTo, type Operation, type Property, type Speaker } from '../../host/types';
 import type { App } from '../../state/app.svelte';
+import { DrawnRegion } from './region.svelte';
 
 export class ReviewController {
   view = $state.raw<ChangeSetView | null>(null);
@@ -21,7 +22,7 @@ export class ReviewController {
   reasoning = $state<string | null>(null);
   /** Whether a region is being drawn, and where it is. */
   drawing = $state(false);
-  region = $state.raw<PixelBox | null>(null);
+  readonly region: DrawnRegion;
   /** Proposals that do something else than when they were shown: the library has moved on. */
   readonly overtaken = new SvelteSet<string>();
   /** What is wrong with the text being typed. */
@@ -31,7 +32,9 @@ export class ReviewController {
   focus = $state(0);
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly app: App) {}
+  constructor(readonly app: App) {
+    this.region = new DrawnRegion(app);
+  }
 
   get set(): ChangeSet | null {
     return this.view?.change_set ?? null;
@@ -322,21 +325,21 @@ export class ReviewController {
   startDrawing(): void {
     if (!this.open) return;
     this.fault = null;
-    this.region = null;
+    this.region.clear();
     this.drawing = true;
   }
 
   stopDrawing(): void {
     if (!this.drawing) return;
     this.drawing = false;
-    this.region = null;
+    this.region.clear();
     this.fault = null;
     this.focus += 1;
   }
 
-  /** Proposes what stands in the region that was drawn, and goes there. */
+  /** Proposes the words that are shown for the region, and goes there. */
   async propose(tool: string, property: string, speaker: Speaker): Promise<void> {
-    const { region } = this;
+    const { box: region, words } = this.region;
     if (region === null || tool.trim() === '') {
       this.fault = region === null ? 'Draw a box round the words first, or choose a line.' : 'Type the name of the tool that the words speak of.';
       return;
@@ -344,7 +347,7 @@ export class ReviewController {
     this.fault = null;
     const before = this.set?.operations ?? [];
     const added = await this.#queue(async (set) => {
-      const change_set = await this.app.host.call('add_proposal', { change_set: set.id, revision: set.revision, tool: tool.trim(), property, speaker, region });
+      const change_set = await this.app.host.call('add_proposal', { change_set: set.id, revision: set.revision, tool: tool.trim(), property, speaker, region, words });
       if (this.view) this.view = { ...this.view, change_set };
     });
     if (!added) return;
