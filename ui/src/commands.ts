@@ -75,6 +75,7 @@ export const commands: Command[] = [
   review('name', 'Name the tool', ['n'], (each) => each.nameTool()),
   review('move', 'Move to another tool or field', ['m'], (each) => each.startMove()),
   review('draw', 'Draw a region and read it', ['d'], (each) => each.startDrawing()),
+  review('reread', 'Read the region of this proposal again', ['r'], (each) => each.rereadChosen()),
   review('merge', 'Merge what is accepted', ['Mod+Enter'], (each) => each.merge()),
   { id: 'past', title: 'Look back to a day', group: 'Library', shortcuts: [], run: (app) => app.router.go('library', 'as-of', today()) },
   { id: 'import', title: 'Import a table…', group: 'Library', shortcuts: [], run: (app) => app.importTable() },

@@ -194,11 +194,18 @@ pub enum AddResult {
     },
 }
 
+/// A capture as lists name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NamedCapture {
+    pub id: String,
+    pub name: String,
+}
+
 /// A change set as the review list shows it.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ChangeSetSummary {
     pub id: String,
-    pub capture: CaptureView,
+    pub capture: NamedCapture,
     pub title: String,
     pub state: domain::ChangeSetState,
     pub operations: u32,

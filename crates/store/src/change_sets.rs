@@ -48,7 +48,7 @@ impl Library {
     pub fn change_set_summaries(&self) -> Result<Vec<ChangeSetSummary>, StoreError> {
         let reader = self.reader();
         let mut statement = reader.prepare_cached(
-            "SELECT id, capture, title, state, created_at,
+            "SELECT change_set.id, capture, title, state, created_at,
                (SELECT count(*) FROM operation WHERE operation.change_set = change_set.id),
                CASE WHEN state IN ('open', 'reverted') THEN
                  (SELECT count(*) FROM operation WHERE operation.change_set = change_set.id AND decision = 'pending')
@@ -56,9 +56,11 @@ impl Library {
                CASE WHEN state IN ('open', 'reverted') THEN
                  (SELECT count(*) FROM operation WHERE operation.change_set = change_set.id
                    AND proposal LIKE '%\"status\":\"verified\"%')
-               ELSE 0 END
-             FROM change_set WHERE capture NOT IN (SELECT id FROM trash)
-             ORDER BY state NOT IN ('open', 'reverted'), ord DESC, id DESC",
+               ELSE 0 END,
+               capture.name
+             FROM change_set JOIN capture ON capture.id = change_set.capture
+             WHERE capture NOT IN (SELECT id FROM trash)
+             ORDER BY state NOT IN ('open', 'reverted'), change_set.ord DESC, change_set.id DESC",
         )?;
         let mut rows = statement.query([])?;
         let mut summaries = Vec::new();
@@ -72,6 +74,7 @@ impl Library {
                 operations: row.get(5)?,
                 pending: row.get(6)?,
                 verified: row.get(7)?,
+                capture_name: row.get(8)?,
             });
         }
         Ok(summaries)

@@ -166,6 +166,8 @@ pub struct Merged {
 pub struct ChangeSetSummary {
     pub id: String,
     pub capture: String,
+    /// Name of the file that was added.
+    pub capture_name: String,
     pub title: String,
     pub state: domain::ChangeSetState,
     pub created_at: String,

@@ -42,7 +42,7 @@ fn ten_captures_survive_a_kill_in_the_middle() {
         .as_array()
         .expect("change sets")
         .iter()
-        .map(|set| set["capture"]["sha256"].as_str().expect("a hash").to_owned())
+        .map(|set| set["capture"]["id"].as_str().expect("an id").to_owned())
         .collect();
     let distinct: BTreeSet<&String> = captures.iter().collect();
     assert_eq!(captures.len(), 11, "every capture has arrived");

@@ -174,7 +174,7 @@ revision: number, };
 
 export type ChangeSetState = "open" | "merged" | "reverted" | "rejected";
 
-export type ChangeSetSummary = { id: string, capture: CaptureView, title: string, state: ChangeSetState, operations: number, pending: number, verified: number, created_at: string, };
+export type ChangeSetSummary = { id: string, capture: NamedCapture, title: string, state: ChangeSetState, operations: number, pending: number, verified: number, created_at: string, };
 
 export type ChangeSetView = { change_set: ChangeSet, capture: CaptureView, };
 
@@ -503,6 +503,8 @@ export type NameTool = { change_set: string, revision: number,
  * Index into the change set's tools.
  */
 tool: number, name: string, };
+
+export type NamedCapture = { id: string, name: string, };
 
 export type NoteOn = { 
 /**

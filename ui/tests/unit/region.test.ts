@@ -119,4 +119,16 @@ describe('a region that is read again', () => {
     await waitFor(() => expect(words().textContent).toContain('Read again: no words were found.'));
     expect(words().textContent).toMatch(/First reading\s+Two ways/);
   });
+
+  test('R reads the region of the chosen proposal again', async () => {
+    await press('Escape');
+    await waitFor(() => expect(screen.queryByTestId('draw-form')).toBeNull());
+    const price = screen.getAllByTestId('proposal').filter((row) => row.dataset['property'] === 'price')[0];
+    await fireEvent.click(within(price ?? document.body).getByRole('button', { name: /^Claim/ }));
+    await press('r');
+    expect(asked).toHaveLength(2);
+    expect(asked[1]?.region).not.toEqual(asked[0]?.region);
+    expect(words().textContent).toContain('First reading');
+    expect((screen.getByRole('combobox', { name: 'Field' }) as HTMLSelectElement).value).toBe('price');
+  });
 });

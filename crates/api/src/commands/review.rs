@@ -1,34 +1,26 @@
 //! Review: change sets, decisions, merging.
 
-use std::collections::HashMap;
-
 use domain::ChangeSet;
 
 use crate::convert;
 use crate::core::Core;
 use crate::error::Error;
 use crate::types::{
-    ById, CaptureView, ChangeSetSummary, ChangeSetView, Decide, Merge, Merged, NameTool, Nothing, Tag,
+    ById, ChangeSetSummary, ChangeSetView, Decide, Merge, Merged, NameTool, NamedCapture, Nothing, Tag,
 };
 
 impl Core {
     pub fn list_change_sets(&self, _: Nothing) -> Result<Vec<ChangeSetSummary>, Error> {
         let summaries = self.library().change_set_summaries().map_err(convert::error)?;
-        let captures = self.library().captures().map_err(convert::error)?;
-        let captures: HashMap<String, CaptureView> =
-            captures.into_iter().map(|capture| (capture.id.clone(), convert::capture(capture))).collect();
-        let summaries = summaries.into_iter().filter_map(|summary| {
-            let capture = captures.get(&summary.capture)?.clone();
-            Some(ChangeSetSummary {
-                capture,
-                operations: summary.operations,
-                pending: summary.pending,
-                verified: summary.verified,
-                id: summary.id,
-                title: summary.title,
-                state: summary.state,
-                created_at: summary.created_at,
-            })
+        let summaries = summaries.into_iter().map(|summary| ChangeSetSummary {
+            capture: NamedCapture { id: summary.capture, name: summary.capture_name },
+            operations: summary.operations,
+            pending: summary.pending,
+            verified: summary.verified,
+            id: summary.id,
+            title: summary.title,
+            state: summary.state,
+            created_at: summary.created_at,
         });
         Ok(summaries.collect())
     }

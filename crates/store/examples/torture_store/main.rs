@@ -2,7 +2,8 @@
 //!
 //! `torture_store kill COUNT SEED`: killed at random times while it adds and merges, enters tables, is brought up to date
 //! from older schemas, is restored, goes back to a backup, is taken in from an archive, and redacts. `torture_store power COUNT SEED`: the power
-//! fails (Linux and root only). `torture_store io`: every call that writes fails once, and from then on (Linux only).
+//! fails (Linux and root only). `torture_store io [WHAT…]`: every call that writes fails once, and from then on (Linux only);
+//! with words such as `redact fsync EIO` only while that is done, only that call, only that error.
 //!
 //! The work is done by the example `drill`, which must be built beside this one. The same seed interrupts after the same
 //! times. Exit status 1 if anything was lost, 2 if the run is not possible here.
@@ -22,9 +23,9 @@ fn main() -> ExitCode {
     let result = match (arguments.first().map(String::as_str), number(1), number(2)) {
         (Some("kill"), Some(count), Some(seed)) => kill::run(count, seed),
         (Some("power"), Some(count), Some(seed)) => power::run(count, seed),
-        (Some("io"), None, None) => io::run(),
+        (Some("io"), None, None) => io::run(&arguments[1..]),
         _ => {
-            say("usage: torture_store kill COUNT SEED | power COUNT SEED | io");
+            say("usage: torture_store kill COUNT SEED | power COUNT SEED | io [WHAT…]");
             return ExitCode::from(2);
         }
     };

@@ -417,7 +417,7 @@ export class MemoryLibrary {
       .filter(({ capture }) => shown.has(capture))
       .map((set) => ({
         id: set.id,
-        capture: this.capture(set.capture),
+        capture: { id: set.capture, name: this.capture(set.capture).name },
         title: set.title,
         state: set.state,
         operations: set.operations.length,

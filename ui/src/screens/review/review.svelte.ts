@@ -6,6 +6,7 @@
  */
 import { SvelteSet } from 'svelte/reactivity';
 import { count, displayValue, insteadText, planOf, propertyLabel, speakerLabels, statusLabels } from '../../format';
+import { hull, padded } from '../../geometry';
 import { HostError, type ChangeSet, type ChangeSetView, type Decision, type MoveTo, type Operation, type Property, type Speaker } from '../../host/types';
 import type { App } from '../../state/app.svelte';
 import { DrawnRegion } from './region.svelte';
@@ -327,6 +328,17 @@ export class ReviewController {
     this.fault = null;
     this.region.clear();
     this.drawing = true;
+  }
+
+  /** Begins a proposal of one's own where the chosen one stands, and has that region read again. */
+  rereadChosen(): void {
+    const { operation, view } = this;
+    const region = hull(operation?.proposal.evidence ?? []);
+    if (!view || !this.open) return;
+    if (region === null) return this.app.toasts.show('This proposal stands nowhere on the picture. Draw a region with D.');
+    this.startDrawing();
+    this.region.draw(padded(region, 4, view.capture.width ?? region.x + region.width, view.capture.height ?? region.y + region.height));
+    void this.region.read(view.capture.id);
   }
 
   stopDrawing(): void {
