@@ -223,7 +223,11 @@ fn name_column(columns: &[Option<&Property>]) -> Option<usize> {
 /// The property that a column holds, by id or label.
 fn column(title: &str) -> Option<&'static Property> {
     let title = fold(title);
-    let also = if matches!(title.as_str(), "tool" | "title" | "product") { "name" } else { title.as_str() };
+    let also = match title.as_str() {
+        "tool" | "title" | "product" => "name",
+        "licence" => "license",
+        own => own,
+    };
     property::PROPERTIES.iter().find(|property| {
         property.id == also || property.id.replace('_', " ") == also || fold(property.label) == also
     })

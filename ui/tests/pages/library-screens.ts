@@ -53,6 +53,10 @@ export const libraryScreens: Screen[] = [
     await choose('More about the library', /Tag the ticked/)(page);
     await page.getByLabel('Tag for the ticked tools').waitFor();
   } },
+  { name: 'library-import', address: '/?more#/library', prepare: async (page) => {
+    await choose('More about the library', /Import a table/)(page);
+    await page.getByTestId('import-outcome').waitFor();
+  } },
   { name: 'library-past', address: '/?more#/library/as-of/2026-11-05', prepare: (page) => page.getByRole('list', { name: 'Tools at that time' }).waitFor() },
   { name: 'vocabulary', address: '/?more#/vocabulary', prepare: (page) => page.getByText('continuous integration').first().waitFor() },
   { name: 'storage', address: '/?more#/storage', prepare: async (page) => {

@@ -47,7 +47,7 @@ fn tool(core: &Core, name: &str) -> ToolView {
     core.get_tool(ById { id }).unwrap()
 }
 
-const TABLE: &str = "Tool,Price,License,Rating,Feature\n\
+const TABLE: &str = "Tool,Price,Licence,Rating,Feature\n\
     Quillmark,$12 / month,MIT,4.5,\"Files notes, by itself\"\n\
     \n\
     Inkwell,free,AGPL-3.0,,\"=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"\n\
@@ -68,7 +68,7 @@ fn a_table_is_shown_first_and_entered_as_one_step() {
     let expected = [
         ("Tool", Some("name"), 2),
         ("Price", Some("price"), 3),
-        ("License", Some("license"), 2),
+        ("Licence", Some("license"), 2),
         ("Rating", None, 1),
         ("Feature", Some("feature"), 2),
     ];
