@@ -41,11 +41,17 @@ enum Command {
     Test,
     /// Formatting, lints, types and generated files.
     Check,
-    /// Reads the screenshots of a truth folder with the release build and scores them.
+    /// Reads the screenshots of a truth folder with the release build and scores them, or scores pages made for it.
     Eval {
         /// Folder of ID.json and pictures, with `score.py` in the folder above it.
         #[arg(long, default_value = "../shared/eval/dev")]
         truth: PathBuf,
+        /// Instead, pages that are made for it, of a split that the training never saw, from their own lines.
+        #[arg(long)]
+        made: Option<eval::Split>,
+        /// How many pages are made.
+        #[arg(long, default_value_t = 300)]
+        count: u32,
     },
     /// Measurements, printed beside the peer's of the same run.
     Bench {
@@ -65,7 +71,8 @@ fn main() -> anyhow::Result<()> {
         Command::Start { images, no_window, library } => start::run(&images, no_window, library.as_deref()),
         Command::Test => test::run(),
         Command::Check => check::run(),
-        Command::Eval { truth } => eval::run(&truth),
+        Command::Eval { truth, made: None, .. } => eval::run(&truth),
+        Command::Eval { truth, made: Some(split), count } => eval::run_made(&truth, split, count),
         Command::Bench { bench } => bench::run(&bench),
         Command::Torture { torture } => torture::run(&torture),
     }

@@ -66,24 +66,25 @@ def patterns(kind, split):
 
 
 class Tool:
-    """The facts of one tool. `also` holds the other kinds that fit a claim's text."""
+    """The facts of one tool. `also` holds the other kinds that fit a claim's text; `doubtful` the claims that not every
+    reader takes for one; `developers`: its page speaks to developers."""
 
-    def __init__(self, r, split, name, trade=None):
-        self.r, self.split, self.name = r, split, name
+    def __init__(self, r, split, name, trade=None, developers=False):
+        self.r, self.split, self.name, self.developers = r, split, name, developers
         self.category, self.what, self.things, self.others, self.verb, self.people = trade or r.choice(words.share(words.TRADES, split))
         self.package = "".join(c for c in name.lower().replace(" ", "-") if c.isalnum() or c == "-")
         self.license = r.choice(words.share(words.LICENSES, split))
-        self.used, self.also = set(), {}
+        self.used, self.also, self.doubtful = set(), {}, set()
         self.tagline = self.told(texts.TAGLINES, surroundings.TAGLINES, "tagline").rstrip(".")
         self.also[self.tagline] = self.also.get(self.tagline + ".", self.also.get(self.tagline, []))
         self.definition = self.told(texts.DEFINITIONS, surroundings.DEFINITIONS)
 
     def told(self, shared, table=None, label=None):
         """A text of the split, from both lists; the other kinds that fit it are noted."""
-        natural = written.choice(self.r, self.split, label)
+        natural = written.choice(self.r, self.split, label, self.developers)
         if natural:
-            text = written.filled(natural[0], self.name)
-            self.also[text] = natural[1] + self.nature("feature")
+            text = written.filled(natural.text, self.name)
+            self.also[text] = natural.also + self.nature("feature")
             return text
         pattern = self.r.choice((words.sayings(shared, self.split) if table else words.share(shared, self.split)) + (surroundings.lines(table, self.split) if table else []))
         pattern, _, others = pattern.partition("||")
@@ -115,10 +116,12 @@ class Tool:
             sort = kind or self.r.choices(list(weights), list(weights.values()))[0]
             if sort == "benchmark" and self.category != "Machine Learning" and not kind:
                 continue
-            natural = written.choice(self.r, self.split, sort)
+            natural = written.choice(self.r, self.split, sort, self.developers)
             if natural:
-                pattern, also = natural
+                pattern, also, doubtful = natural
                 text = written.filled(pattern, self.name)
+                if doubtful:
+                    self.doubtful.add(text)
             else:
                 pattern, also = self.r.choice(patterns(sort, self.split))
                 text = self.fill(pattern)

@@ -28,6 +28,8 @@ TRAINING = pathlib.Path(__file__).resolve().parent.parent
 SHAPES = [(1280, 800, 1, 8), (1440, 900, 1, 6), (1024, 768, 1, 2), (768, 1024, 1, 3), (390, 844, 2, 4), (1280, 800, 2, 2), (390, 844, 1, 1), (768, 1024, 2, 1)]
 KINDS = {"landing": 30, "pricing": 12, "repository": 26, "versus": 8, "table": 5, "list": 5, "review": 4, "card": 5, "docs": 4, "changelog": 2, "blog": 2, "login": 1, "missing": 1, "window": 6, "store": 5}
 GROUPS = {"pricing": "pricing", "repository": "readme", "versus": "comparison", "table": "comparison", "list": "comparison", "blog": "none", "login": "none", "missing": "none"}
+# Pages that speak to developers: the sentences of packages are found there and not on a page that sells.
+DEVELOPERS = ("repository", "card", "docs", "changelog")
 
 
 def landing_page(p):
@@ -50,13 +52,13 @@ def build(split, number):
     r = random.Random(f"{split}-{number}")
     kind = r.choices(list(KINDS), list(KINDS.values()))[0]
     width, height, scale, _ = r.choices(SHAPES, [s[3] for s in SHAPES])[0]
-    p = Page(r, split, width)
+    p = Page(r, split, width, kind in DEVELOPERS)
     count = {"versus": 2, "table": r.choice([2, 3, 4]), "list": r.choice([3, 4])}.get(kind, 0 if GROUPS.get(kind) == "none" else 1)
     trade = r.choice(words.share(words.TRADES, split))
     if kind == "card":
         trade = r.choice([t for t in words.TRADES if t[0] == "Machine Learning"])
     for name in words.names(r, split, count):
-        p.tool(facts.Tool(r, split, name, trade))
+        p.tool(facts.Tool(r, split, name, trade, p.developers))
     body = BUILDERS[kind](p)
     full = r.random() < 0.45 and scale == 1
     skip = r.choice([0, 0, 0, 0, r.randint(200, 900)]) if kind in ("landing", "repository") and not full else 0

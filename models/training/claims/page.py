@@ -39,8 +39,8 @@ def said_prices(text):
 class Page:
     """Collects truth while parts write HTML. `tools` are truth objects in the kit's format."""
 
-    def __init__(self, r, split, width):
-        self.r, self.split, self.width = r, split, width
+    def __init__(self, r, split, width, developers):
+        self.r, self.split, self.width, self.developers = r, split, width, developers
         self.narrow = width < 700
         self.background, self.ink, self.muted, self.card, self.accent, self.on_accent = r.choice(PALETTES[words.designs(split)])
         self.font = r.choice(words.FONTS[words.designs(split)])
@@ -62,9 +62,11 @@ class Page:
             own = [pattern for pattern, _ in sentences.lines(f"nothing/{role}")]
         # What is true of something else than the tool stands where filler stands.
         label = "aside" if role == "filler" and written.single(self.split, "aside") and self.r.random() < 0.35 else role
-        natural = written.choice(self.r, self.split, label)
+        natural = written.choice(self.r, self.split, label, self.developers)
         if natural:
-            return self.mark(written.filled(natural[0], self.facts[0].name if self.facts else "it"), label)
+            text = written.filled(natural.text, self.facts[0].name if self.facts else "it")
+            # Where readers disagree whether it is a claim, neither answer is wrong.
+            return self.claim(text, natural.also[0], optional=True) if natural.doubtful and self.facts else self.mark(text, label)
         text = self.fill(self.r.choice(own))
         return self.mark(text[0].lower() + text[1:] if role == "code" else text, role)
 
@@ -89,7 +91,7 @@ class Page:
         also = [other for other in self.facts[tool].also.get(text, []) if other != kind]
         if also:
             entry["also"] = also
-        if optional:
+        if optional or text in self.facts[tool].doubtful:
             entry["optional"] = True
         if kind == "pricing":
             self.tools[tool]["said"] += said_prices(text)

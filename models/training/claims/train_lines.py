@@ -35,7 +35,9 @@ KINDS = list(written.KINDS)
 BUCKETS, WIDTH, HIDDEN, HEADS, LAYERS, FEATURES = 65536, 48, 96, 4, 2, 37
 MOST_WORDS = 64
 # Of the loose sentences; the others come from patterns and vocabulary.
-NATURAL = 0.6
+NATURAL = 0.75
+# Pages of loose sentences beside each eight made ones.
+LOOSE_PAGES = 6
 # What a natural sentence that claims nothing is for.
 NOTHING = {"filler": "filler", "instruction": "instruction", "interface": "other", "heading": "heading", "quote": "quote", "aside": "other"}
 # What the other texts of a page are for whose name is not their role.
@@ -141,7 +143,7 @@ def loose_sentences(r, count, vocabulary_share=0.3):
         kind = r.choice(KINDS)
         natural = r.choice(written.lines("train")[kind]) if r.random() < NATURAL else None
         if natural:
-            text, also = written.masked(natural[0]), natural[1]
+            text, also = written.masked(natural.text), natural.also
         elif r.random() < vocabulary_share:
             text, kind = vocabulary.loose(r)
             also = []
@@ -179,7 +181,7 @@ def loose_nothings(r, count):
         label = r.choice(list(NOTHING))
         natural = r.choice(written.lines("train")[label]) if r.random() < NATURAL else None
         if natural:
-            made.append((*encoded(written.masked(natural[0])), ROLES.index(NOTHING[label])))
+            made.append((*encoded(written.masked(natural.text)), ROLES.index(NOTHING[label])))
             continue
         if sort < 0.5:
             role = r.choices(["filler", "instruction", "other", "heading", "quote"], [5, 3, 3, 1, 2])[0]
@@ -381,9 +383,9 @@ def main():
         assert page.ids[:3] == [list(part) for part in zip(*(encoded(text) for text in page.masked))], "the buckets here and in Rust differ"
     network = Network()
     r = random.Random(options.seed)
-    loose, nothing = loose_sentences(r, 60000), loose_nothings(r, 24000)
+    loose, nothing = loose_sentences(r, 120000), loose_nothings(r, 60000)
     # Vocabulary without grammar is no sentence: claims for the roles come from the wordings alone.
-    claims = loose_sentences(r, 20000, vocabulary_share=0.0)
+    claims = loose_sentences(r, 60000, vocabulary_share=0.0)
     places = torch.cat([p.features[p.roles != 9] for p in train])
     optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=0.02)
     batch = 8
@@ -396,7 +398,7 @@ def main():
         for at in range(0, len(train) - batch + 1, batch):
             pages = train[at : at + batch]
             roles, kinds = network(pages, drop=0.25)
-            apart = [LoosePage(random, claims, nothing, places) for _ in range(3)]
+            apart = [LoosePage(random, claims, nothing, places) for _ in range(LOOSE_PAGES)]
             loss = 0.5 * nn.functional.cross_entropy(network(apart, drop=0.25)[0], torch.cat([p.roles for p in apart]), label_smoothing=0.03)
             loss = loss + nn.functional.cross_entropy(roles, torch.cat([p.roles for p in pages]), ignore_index=-100, label_smoothing=0.03)
             known = torch.cat([p.kinds for p in pages]) >= 0

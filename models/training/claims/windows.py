@@ -16,8 +16,8 @@ def labels(p, count):
     lines = surroundings.lines(surroundings.INTERFACE, p.split)
 
     def label():
-        natural = written.choice(p.r, p.split, "interface")
-        return written.filled(natural[0], p.facts[0].name) if natural else p.fill(p.r.choice(lines))
+        natural = written.choice(p.r, p.split, "interface", p.developers)
+        return written.filled(natural.text, p.facts[0].name) if natural else p.fill(p.r.choice(lines))
 
     return [p.mark(label(), "interface") for _ in range(count)]
 

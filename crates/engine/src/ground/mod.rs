@@ -3,6 +3,7 @@
 //! Invariants: pure; a claim is never dropped, only marked; nothing is upgraded above what the page supports. A
 //! status that the proposer lowered with a reason stays lowered.
 
+mod subject;
 mod values;
 
 use domain::text::fold;

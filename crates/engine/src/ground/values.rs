@@ -5,10 +5,11 @@
 
 use std::sync::LazyLock;
 
-use domain::text::{fold, name_key};
+use domain::text::fold;
 use domain::{Extraction, Money, ProposedClaim, Reading, Status, TypedValue, Value};
 use regex::Regex;
 
+use super::subject;
 use crate::propose::{find_prices, price_words};
 
 /// The stored value cannot be read out of the quoted words.
@@ -19,7 +20,7 @@ pub const UNIT_UNCERTAIN: &str = "unit_uncertain";
 pub const CONTRADICTS: &str = "contradicts";
 /// The same statement was proposed before.
 pub const DUPLICATE: &str = "duplicate";
-/// The statement opens with the name of another tool of the page.
+/// The statement opens with the name of another tool.
 pub const OTHER_SUBJECT: &str = "other_subject";
 /// The statement says that something is not so.
 pub const NEGATED: &str = "negated";
@@ -81,7 +82,7 @@ pub(super) fn check(extraction: &mut Extraction, reading: &Reading) {
         let mut seen: Vec<(String, String)> = Vec::new();
         for (position, claim) in tool.claims.iter_mut().enumerate() {
             value(claim);
-            statement(claim, &rivals);
+            statement(claim, &names[index], &rivals);
             if disputed.contains(&position) {
                 lower(claim, CONTRADICTS);
             }
@@ -172,7 +173,7 @@ fn numbers(text: &str) -> Vec<f64> {
 }
 
 /// What a statement's words say about who, whether and when.
-fn statement(claim: &mut ProposedClaim, rivals: &[&str]) {
+fn statement(claim: &mut ProposedClaim, own: &str, rivals: &[&str]) {
     let text = claim.raw_text.clone();
     let machine = TO_MACHINES.is_match(&text);
     let alike = text.split_whitespace().any(mixes_alphabets);
@@ -185,13 +186,8 @@ fn statement(claim: &mut ProposedClaim, rivals: &[&str]) {
     if !matches!(claim.value, Value::Text { .. }) || matches!(claim.property.as_str(), "name" | "review") {
         return;
     }
-    let folded = fold(&text);
-    let opens_with = |name: &&&str| {
-        folded
-            .strip_prefix(**name)
-            .is_some_and(|rest| rest.starts_with([' ', '\'', ',']) && name_key(name).chars().count() >= 3)
-    };
-    if rivals.iter().any(|name| opens_with(&name)) {
+    // A slogan speaks of its tool by place, whatever it opens with.
+    if claim.property != "tagline" && subject::is_another(&text, own, rivals) {
         lower(claim, OTHER_SUBJECT);
     }
     let admits = matches!(claim.property.as_str(), "limitation" | "privacy_security" | "description");

@@ -121,9 +121,10 @@ pub(super) fn hangs(text: &str) -> bool {
     )
 }
 
-/// A later line opens like a text of its own: a capital after a line that neither ended nor asked for more. Two items
-/// of a list whose bullets were not read look like that, and so does a name at the beginning of a line.
-pub(super) fn restarts<'a>(lines: impl IntoIterator<Item = &'a str>) -> bool {
+/// A later line opens like a text of its own: a capital or one of the tool's names (lower case) after a line that neither
+/// ended nor asked for more. Two items of a list whose bullets were not read look like that, and so does a sentence with a
+/// name at the beginning of a line.
+pub(super) fn restarts<'a>(lines: impl IntoIterator<Item = &'a str>, names: &[String]) -> bool {
     let lines: Vec<&str> = lines.into_iter().map(str::trim).collect();
     let words: Vec<&str> = lines.iter().flat_map(|line| line.split_whitespace()).collect();
     let titled = 2 * words.iter().filter(|word| starts_upper(word)).count() > words.len();
@@ -131,10 +132,14 @@ pub(super) fn restarts<'a>(lines: impl IntoIterator<Item = &'a str>) -> bool {
         let mut marks = line.chars();
         marks.next().is_some_and(char::is_uppercase) && marks.next().is_some_and(char::is_lowercase)
     };
+    let named = |line: &str| {
+        let lower = line.to_lowercase();
+        names.iter().any(|name| lower.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' ')))
+    };
     !titled
         && lines.windows(2).any(|pair| {
             let ended = ends_sentence(pair[0]) || hangs(pair[0]) || pair[0].ends_with(':');
-            !ended && capital(pair[1]) && word_count(pair[0]) >= 2 && word_count(pair[1]) >= 2
+            !ended && (capital(pair[1]) || named(pair[1])) && word_count(pair[0]) >= 2 && word_count(pair[1]) >= 2
         })
 }
 

@@ -343,6 +343,18 @@ fn a_statement_about_another_tool_of_the_page_needs_a_look() {
 }
 
 #[test]
+fn a_statement_that_opens_with_a_name_the_page_does_not_know_needs_a_look() {
+    let another = ["Hexaloom, the shared board for teachers.", "ReefPilot cuts the time of reviews in half."];
+    let own = ["Quickly, the same way as before.", "Boards can be shared."];
+    for text in another {
+        assert_eq!(checked("feature", Value::text(text), text).1, ["other_subject"], "{text}");
+    }
+    for text in own {
+        assert!(checked("feature", Value::text(text), text).1.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn verdicts_are_what_the_last_sentence_says() {
     use domain::{Verdict, verdict};
     assert_eq!(verdict("“The first minutes hold up. I would ship it.”"), Some(Verdict::Ship));

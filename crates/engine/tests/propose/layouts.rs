@@ -245,17 +245,20 @@ fn counts_of_forks_are_no_claims() {
 
 #[test]
 fn two_items_that_were_read_as_one_text_wait_for_a_person() {
-    let extraction = propose(&[
-        ("Velmora", 60, 40, 44),
-        ("Notes that write themselves", 60, 110, 20),
-        ("Features", 60, 200, 28),
-        ("Velmora keeps drafts apart from finished notes", 60, 260, 16),
-        ("Whole notebooks can be cloned for the next project.", 60, 280, 16),
-    ]);
-    let joined: Vec<_> =
-        extraction.tools[0].claims.iter().filter(|claim| claim.raw_text.contains("notes Whole")).collect();
-    assert!(joined.iter().all(|claim| claim.status == domain::Status::NeedsReview), "{joined:?}");
-    assert!(extraction.tools[0].claims.iter().any(|claim| claim.raw_text.contains("drafts apart")));
+    for second in ["Whole notebooks can be cloned for the next project.", "velmora collects no telemetry."] {
+        let extraction = propose(&[
+            ("velmora", 60, 40, 44),
+            ("Notes that write themselves", 60, 110, 20),
+            ("Features", 60, 200, 28),
+            ("velmora keeps drafts apart from finished notes", 60, 260, 16),
+            (second, 60, 280, 16),
+        ]);
+        let claims = &extraction.tools[0].claims;
+        let joined: Vec<_> =
+            claims.iter().filter(|claim| claim.raw_text.contains(&format!("notes {second}"))).collect();
+        assert!(joined.iter().all(|claim| claim.status == domain::Status::NeedsReview), "{joined:?}");
+        assert!(claims.iter().any(|claim| claim.raw_text.contains("drafts apart")), "{second}");
+    }
 }
 
 #[test]
