@@ -348,6 +348,8 @@ fn segment(stack: Vec<Run>, body: f32, wraps: &Wraps, page: &Columns) -> Vec<Vec
     let titled = stack[0].size > if rest.len() > 1 { 1.1 } else { 1.15 } * rest[rest.len() / 2];
     let recoloured = stack.len() > 1 && colour_distance(stack[0].foreground, stack[1].foreground) > 36;
 
+    // Where the items open with labels, a line without one goes on with its item, whatever letter it begins with.
+    let labelled = stack.iter().filter(|run| shape::opens_with_label(&run.text())).count() >= 2;
     let mut segments: Vec<Vec<Run>> = Vec::new();
     let mut previous: Option<Run> = None;
     for (index, run) in stack.into_iter().enumerate() {
@@ -393,7 +395,7 @@ fn segment(stack: Vec<Run>, body: f32, wraps: &Wraps, page: &Columns) -> Vec<Vec
             // The page's own line distance tells a gap between two paragraphs even where no third line stands near.
             let excess = wraps.usual(before.size).map_or(0.0, |usual| (pitch - usual) / size);
             score += if excess > 0.18 { gap.max((7.0 * excess).min(3.5)) } else { gap };
-            if lists[index] {
+            if lists[index] && (!labelled || shape::opens_with_label(&next)) {
                 score += 3.0;
             }
             if shape::opens_with_label(&text) && shape::opens_with_label(&next) {

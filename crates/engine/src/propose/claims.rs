@@ -299,10 +299,8 @@ fn sentences_of(layout: &Layout, subject: &Subject<'_>, index: usize, statements
             _ => score >= subject.threshold,
         };
         if stands {
-            let unparted = shape::restarts(
-                block.evidence(&range).iter().map(|line| line.text.as_str()),
-                subject.names,
-            );
+            let unparted =
+                shape::restarts(block.evidence(&range).iter().map(|line| line.text.as_str()), subject.names);
             let mut statement = Statement::new(layout, vec![(index, range)], score);
             if in_plan {
                 (statement.property, statement.kind_certainty) = ("feature", 1.0);

@@ -16,7 +16,7 @@ pub const WEAK_EVIDENCE: &str = "weak_evidence";
 pub const KIND_UNCERTAIN: &str = "kind_uncertain";
 
 /// How sure the rules have to be of a property for its value to be verified without a person's look.
-fn least_certainty(property: &str) -> f32 {
+pub(super) fn least_certainty(property: &str) -> f32 {
     match property {
         "name" => 0.53,
         "tagline" => 0.62,

@@ -139,7 +139,10 @@ pub(super) fn restarts<'a>(lines: impl IntoIterator<Item = &'a str>, names: &[St
     !titled
         && lines.windows(2).any(|pair| {
             let ended = ends_sentence(pair[0]) || hangs(pair[0]) || pair[0].ends_with(':');
-            !ended && (capital(pair[1]) || named(pair[1])) && word_count(pair[0]) >= 2 && word_count(pair[1]) >= 2
+            !ended
+                && (capital(pair[1]) || named(pair[1]))
+                && word_count(pair[0]) >= 2
+                && word_count(pair[1]) >= 2
         })
 }
 

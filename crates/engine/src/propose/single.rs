@@ -22,7 +22,7 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
 
     let mut tool = ProposedTool::default();
     if let Some(name) = &name {
-        let certainty = (name.score / 8.0).clamp(0.3, 0.97);
+        let certainty = name_certainty(name);
         tool.claims.push(draft::text_claim(
             layout,
             "name",
@@ -33,7 +33,7 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
     }
     if let Some(tagline) = &tagline {
         let parts = [(tagline.block, tagline.range.clone())];
-        let certainty = tagline_certainty(layout, tagline, &aliases);
+        let certainty = tagline_certainty(layout, tagline, name.as_ref(), &aliases);
         tool.claims.push(draft::text_claim(layout, "tagline", &parts, Speaker::Vendor, certainty));
     }
     if let Some((block, range)) = description(layout, &aliases, &taken) {
@@ -64,9 +64,22 @@ pub(super) fn tools(layout: &Layout) -> (PageKind, Vec<ProposedTool>) {
     (kind(layout, priced, name.is_some()), vec![tool])
 }
 
-/// A sentence that names the tool may be the page's text and not its slogan, and what the model takes for neither a
-/// slogan nor a statement may be a title: both are left to the user.
-fn tagline_certainty(layout: &Layout, tagline: &taglines::Passage, aliases: &[String]) -> f32 {
+/// Words of a text that is little more than the tool's name.
+const MOST_TITLE_WORDS: usize = 5;
+
+fn name_certainty(name: &names::NamePlace) -> f32 {
+    (name.score / 8.0).clamp(0.3, 0.97)
+}
+
+/// A sentence that names the tool may be the page's text and not its slogan, what the model takes for neither a slogan nor
+/// a statement may be a title, and without a sure name over it any title may look like a slogan, as on a page that was
+/// scrolled: all are left to the user.
+fn tagline_certainty(
+    layout: &Layout,
+    tagline: &taglines::Passage,
+    name: Option<&names::NamePlace>,
+    aliases: &[String],
+) -> f32 {
     let text = &layout.text(tagline.block)[tagline.range.clone()];
     let lower = text.to_lowercase();
     let named = aliases.iter().any(|name| shape::contains_word(&lower, name));
@@ -78,7 +91,16 @@ fn tagline_certainty(layout: &Layout, tagline: &taglines::Passage, aliases: &[St
     });
     let opinion = layout.opinions.about(tagline.block, &tagline.range);
     let doubted = glued || opinion.is_some_and(|opinion| passages::statement_share(&opinion) < 0.5);
-    if defines || doubted { tagline.certainty.min(0.6) } else { tagline.certainty }
+    let bottom = layout.blocks[tagline.block].bottom();
+    let above = |block: usize| layout.blocks[block].top() <= bottom && block != tagline.block;
+    let titled_above = (0..layout.blocks.len()).filter(|&block| above(block)).any(|block| {
+        let lower = layout.text(block).to_lowercase();
+        shape::word_count(&lower) <= MOST_TITLE_WORDS
+            && aliases.iter().any(|alias| shape::contains_word(&lower, alias))
+    });
+    let sure = |name: &names::NamePlace| name_certainty(name) >= draft::least_certainty("name");
+    let under_name = titled_above || name.is_some_and(|name| sure(name) && above(name.block));
+    if defines || doubted || !under_name { tagline.certainty.min(0.6) } else { tagline.certainty }
 }
 
 /// What is found on a page before its statements.

@@ -262,6 +262,45 @@ fn two_items_that_were_read_as_one_text_wait_for_a_person() {
 }
 
 #[test]
+fn a_line_without_a_label_goes_on_with_its_item() {
+    let extraction = propose(&[
+        ("Velmora", 60, 40, 44),
+        ("Notes that write themselves", 60, 110, 20),
+        ("Features", 60, 200, 28),
+        ("Honest numbers: Drafts are counted by page", 60, 260, 16),
+        ("Quick on its feet: Opening the largest notebook we have took", 60, 284, 16),
+        ("3.8 seconds on our ageing test laptop.", 60, 308, 16),
+        ("Free choice of tools: Notes open in any editor", 60, 332, 16),
+        ("Own your words: Files stay on your own disk", 60, 356, 16),
+    ]);
+    let claims = &extraction.tools[0].claims;
+    assert!(claims.iter().all(|claim| !claim.raw_text.starts_with("3.8 seconds")), "{claims:?}");
+    assert!(
+        claims.iter().any(|claim| claim.raw_text.contains("took 3.8 seconds on our ageing")),
+        "{claims:?}"
+    );
+}
+
+#[test]
+fn a_title_on_a_page_without_a_name_over_it_is_no_sure_slogan() {
+    let page = |top: &'static str| {
+        propose(&[
+            (top, 60, 20, 20),
+            ("A month in the life of a notebook", 60, 140, 52),
+            ("Velmora opens in a browser tab, since there is nothing to install.", 60, 230, 16),
+            ("Velmora keeps drafts apart from finished notes.", 60, 290, 16),
+            ("Velmora was made in Leipzig.", 60, 350, 16),
+        ])
+    };
+    let sure = |extraction: &Extraction| {
+        let tagline = extraction.tools[0].first("tagline");
+        tagline.is_some_and(|claim| claim.status == domain::Status::Verified)
+    };
+    assert!(sure(&page("Velmora")));
+    assert!(!sure(&page("and every page is yours.")));
+}
+
+#[test]
 fn a_licence_and_a_count_that_were_read_as_one_text_are_no_claim() {
     let extraction = propose(&[
         ("north / velmora", 60, 20, 16),
