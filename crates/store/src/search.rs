@@ -19,6 +19,13 @@ use crate::types::{Hit, HitTarget, ToolSummary};
 /// The trigram index finds nothing shorter; shorter words are looked for without it.
 const SHORTEST_INDEXED: usize = 3;
 
+/// Of a longer word only the ends are looked up, since each three letters of it cost the same; the texts that are found
+/// are then looked through for the whole word.
+const LONGEST_INDEXED: usize = 10;
+
+/// Letters at each end of a word that is longer than that.
+const END: usize = 5;
+
 /// Texts of one kind that are put in order; of more the newest.
 const MOST_LOOKED_AT: u32 = 200;
 
@@ -82,12 +89,15 @@ impl Library {
         // Words may stand in different claims of one tool.
         let mut all: Option<HashSet<String>> = None;
         for word in words {
-            let Expression { table, text, .. } = expression(&[word]);
+            let Expression { table, text, rest } = expression(&[word]);
             let mut statement = index.prepare_cached(&format!(
                 "SELECT DISTINCT owner FROM (SELECT rowid FROM {table} WHERE {table} MATCH ?1 AND rowid < ?2
-                   ORDER BY rowid DESC LIMIT {MOST_CLAIMS}) AS hit JOIN document ON document.id = hit.rowid"
+                   ORDER BY rowid DESC LIMIT {MOST_CLAIMS}) AS hit JOIN document ON document.id = hit.rowid
+                 WHERE instr(folded, ?3) > 0"
             ))?;
-            let owners = statement.query_map(rusqlite::params![text, 2 * RANGE], |row| row.get(0))?;
+            // Every text holds the empty one.
+            let whole = rest.first().copied().unwrap_or_default();
+            let owners = statement.query_map(rusqlite::params![text, 2 * RANGE, whole], |row| row.get(0))?;
             let owners: HashSet<String> = owners.collect::<rusqlite::Result<_>>()?;
             all = Some(match all {
                 None => owners,
@@ -188,10 +198,18 @@ fn expression<'a>(words: &[&'a str]) -> Expression<'a> {
             short.iter().map(|word| token(&word.chars().collect::<Vec<char>>())).collect();
         return Expression { table: "short", text: tokens.join(" AND "), rest: Vec::new() };
     }
+    let (long, whole): (Vec<&str>, Vec<&str>) =
+        indexed.into_iter().partition(|word| word.chars().count() > LONGEST_INDEXED);
+    let parts = whole.into_iter().chain(long.iter().flat_map(|word| ends(word)));
     // Inside quotes everything but a quote stands for itself.
-    let phrases: Vec<String> =
-        indexed.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect();
-    Expression { table: "found", text: phrases.join(" AND "), rest: short }
+    let phrases: Vec<String> = parts.map(|part| format!("\"{}\"", part.replace('"', "\"\""))).collect();
+    Expression { table: "found", text: phrases.join(" AND "), rest: [short, long].concat() }
+}
+
+/// The first and the last letters of a long word.
+fn ends(word: &str) -> [&str; 2] {
+    let at = |letters: usize| word.char_indices().nth(letters).map_or(word.len(), |(at, _)| at);
+    [&word[..at(END)], &word[at(word.chars().count() - END)..]]
 }
 
 fn hit(rank: i64, row: &rusqlite::Row<'_>) -> Result<Hit> {

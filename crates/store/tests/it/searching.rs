@@ -51,6 +51,32 @@ fn all_words_have_to_be_there_in_any_order() {
 }
 
 #[test]
+fn a_long_word_has_to_be_there_whole() {
+    let fixture = Fixture::new();
+    fixture.merged(1, vec![named("Quillmark", vec![claim("feature", "Full interoperability with paper")])]);
+    fixture.merged(2, vec![named("Inkwell", vec![claim("feature", "Inter-office mail with added ability")])]);
+    fixture.merged(3, vec![named("墨水", vec![claim("feature", "すべての書類を自動的に整理整頓します")])]);
+    let library = &fixture.library;
+    let found = |query: &str| texts(&library.search(query, 10).unwrap()).len();
+    let names = |query: &str| -> Vec<String> {
+        library.find_tools(query).unwrap().into_iter().map(|tool| tool.name).collect()
+    };
+    for (query, name) in [
+        ("interoperability", "Quillmark"),
+        ("TEROPERABILI", "Quillmark"),
+        ("書類を自動的に整理整頓し", "墨水"),
+    ] {
+        assert_eq!(found(query), 2, "{query}: a claim and the line it was read from");
+        assert_eq!(names(query), [name], "{query}");
+    }
+    // Both ends of it stand in the second text.
+    for query in ["inter-ability", "inter-officeability", "inte\"rope\"rability"] {
+        assert_eq!(found(query), 0, "{query}");
+        assert!(names(query).is_empty(), "{query}");
+    }
+}
+
+#[test]
 fn one_and_two_characters_and_other_scripts_are_found() {
     let fixture = sample();
     assert_eq!(fixture.library.search("墨", 10).unwrap().len(), 3);
