@@ -95,7 +95,7 @@ pub(crate) fn guard(connection: &Connection) -> rusqlite::Result<()> {
     set(connection, "cell_size_check", "ON")?;
     set(connection, "mmap_size", "0")?;
     // Kibibytes, for each of several connections; the system keeps the file itself.
-    set(connection, "cache_size", "-8192")?;
+    set(connection, "cache_size", "-2048")?;
     set(connection, "temp_store", "MEMORY")?;
     // What was removed for good must not be left in pages that are free.
     set(connection, "secure_delete", "ON")?;

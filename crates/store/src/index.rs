@@ -182,7 +182,7 @@ fn prepare(connection: Connection) -> Result<Connection> {
     guard(&connection)?;
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     // Searching jumps about in it more than anything else does in the library.
-    connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384;")?;
+    connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096;")?;
     let tables: i64 =
         connection
             .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'found'", [], |row| row.get(0))?;
