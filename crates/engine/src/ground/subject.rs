@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use domain::text::{fold, name_key};
 use regex::Regex;
 
-/// "Warp, the terminal for…", "CodeName helps…": a proper name and what it is or does.
+/// "Hexaloom, the board for…": a proper name and what it is.
 static INTRODUCED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?P<name>\p{Lu}[\w.]+(?: \p{Lu}[\w.]+)?), (?:the|a|an|your|our|built|made) ")
         .expect("the introduction pattern is a constant that a test compiles")
